@@ -1,0 +1,67 @@
+"""Names and quotas of EventBridge and Genesys Cloud, each written once.
+
+Sources: the EventBridge API reference (lengths and patterns of names), the EventBridge quotas page, and the
+Genesys Cloud resource centre's page on the Amazon EventBridge integration (suffix).
+"""
+
+from __future__ import annotations
+
+import re
+
+RULE_NAME_MAX = 64
+RULE_NAME_PATTERN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+TARGETS_PER_RULE_MAX = 5
+RULES_PER_BUS_MAX = 300
+EVENT_PATTERN_MAX = 2048
+DESCRIPTION_MAX = 512
+SUFFIX_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}")
+EVENT_BUS_NAME_MAX = 256
+QUEUE_NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,80}")
+LOG_GROUP_NAME_PATTERN = re.compile(r"[A-Za-z0-9_/.#-]{1,512}")
+ENVIRONMENT_NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,31}")
+TOPIC_PATTERN = re.compile(r"v2(\.([A-Za-z0-9_-]+|\{id\}))+")
+INTEGRATION_TYPE = "amazon-eventbridge-source"
+
+GENESYS_DOMAINS = {
+    "us-east-1": "mypurecloud.com",
+    "us-east-2": "use2.us-gov-pure.cloud",
+    "us-west-2": "usw2.pure.cloud",
+    "ca-central-1": "cac1.pure.cloud",
+    "mx-central-1": "mxc1.pure.cloud",
+    "sa-east-1": "sae1.pure.cloud",
+    "eu-west-1": "mypurecloud.ie",
+    "eu-west-2": "euw2.pure.cloud",
+    "eu-central-1": "mypurecloud.de",
+    "eu-central-2": "euc2.pure.cloud",
+    "eusc-de-east-1": "edee1.eusc-pure.cloud",
+    "me-central-1": "mec1.pure.cloud",
+    "ap-south-1": "aps1.pure.cloud",
+    "ap-southeast-1": "apse1.pure.cloud",
+    "ap-southeast-2": "mypurecloud.com.au",
+    "ap-northeast-1": "mypurecloud.jp",
+    "ap-northeast-2": "apne2.pure.cloud",
+    "ap-northeast-3": "apne3.pure.cloud",
+}
+"""Region code of a Genesys Cloud organization -> its domain (region map of the genesyscloud provider 1.84.1)."""
+
+
+def event_source_name(org_id: str, suffix: str) -> str:
+    """Genesys names its partner event source after the organization and the suffix, so nothing looks it up.
+
+    >>> event_source_name("a3b1c2d4-0000-4000-8000-000000000000", "dev")
+    'aws.partner/genesys.com/cloud/a3b1c2d4-0000-4000-8000-000000000000/dev'
+    """
+    return f"aws.partner/genesys.com/cloud/{org_id}/{suffix}"
+
+
+def aws_partition(region: str) -> str:
+    """The ARN partition follows from the region code."""
+    for prefix, partition in (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc")):
+        if region.startswith(prefix):
+            return partition
+    return "aws"
+
+
+def rule_arn(region: str, account_id: str, event_bus_name: str, rule_name: str) -> str:
+    """The ARN of a rule holds its bus name, slashes included."""
+    return f"arn:{aws_partition(region)}:events:{region}:{account_id}:rule/{event_bus_name}/{rule_name}"

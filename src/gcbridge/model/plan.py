@@ -1,0 +1,94 @@
+"""A plan is a value: what would change, and the bundle that apply takes."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from gcbridge.model.base import Frozen
+from gcbridge.model.stack import StackName
+
+Action = Literal["create", "update", "delete", "replace", "read"]
+"""Terraform's actions, with delete+create read as replace and no-op left out."""
+
+
+class AttributeChange(Frozen):
+    """One attribute of a resource, before and after; sensitive values read `(sensitive)`, unknown ones `(known after apply)`."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+class ResourceChange(Frozen):
+    """One resource that Terraform would touch."""
+
+    address: str
+    action: Action
+    attributes: tuple[AttributeChange, ...] = ()
+    """Attributes that differ; filled for update and replace."""
+    replace_reasons: tuple[str, ...] = ()
+    """Attributes that force the replacement."""
+
+
+class PlanSummary(Frozen):
+    """What one stack's plan would change."""
+
+    stack: StackName
+    changes: tuple[ResourceChange, ...]
+    output_changes: tuple[str, ...] = ()
+    """Names of root outputs whose value would change."""
+
+    @property
+    def has_changes(self) -> bool:
+        """True when applying would do anything."""
+        return bool(self.changes or self.output_changes)
+
+    @property
+    def destroys(self) -> tuple[ResourceChange, ...]:
+        """Changes that delete a resource for good."""
+        return tuple(change for change in self.changes if change.action == "delete")
+
+    @property
+    def replaces(self) -> tuple[ResourceChange, ...]:
+        """Changes that delete a resource and create it anew."""
+        return tuple(change for change in self.changes if change.action == "replace")
+
+
+class PlannedStack(Frozen):
+    """One stack inside a bundle: its plan file by digest, and what it would do."""
+
+    stack_digest: str
+    """Digest of the rendered files that were planned."""
+    plan_file: str
+    """Name of the binary plan, relative to the bundle's folder."""
+    plan_sha256: str
+    lock_sha256: str
+    """SHA-256 of the dependency lock file that chose the providers."""
+    summary: PlanSummary
+
+
+class PlanBundle(Frozen):
+    """Both plans of one environment, with the digests that bind them to what was planned."""
+
+    format: Literal[1] = 1
+    id: str
+    environment: str
+    environment_digest: str
+    destroy: bool = False
+    created_at: str
+    """UTC, ISO 8601."""
+    gcbridge_version: str
+    terraform_version: str
+    provider_versions: dict[str, str]
+    genesys: PlannedStack
+    aws: PlannedStack
+
+    @property
+    def summaries(self) -> tuple[PlanSummary, PlanSummary]:
+        """The Genesys stack's summary, then the AWS stack's."""
+        return (self.genesys.summary, self.aws.summary)
+
+    @property
+    def has_changes(self) -> bool:
+        """True when either stack would change."""
+        return any(summary.has_changes for summary in self.summaries)

@@ -1,0 +1,294 @@
+"""EnvironmentSpec: what a person wrote in `environments/<name>.yaml`, checked value by value."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StringConstraints
+
+from gcbridge.model import naming
+from gcbridge.model.base import Frozen
+
+
+def _normalize(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _full_match(pattern: re.Pattern[str], allowed: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not pattern.fullmatch(value):
+            raise ValueError(f"{value!r} is not allowed; allowed: {allowed}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _quoted(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise ValueError(
+            f"must be text: write it in quotes, '{value:012d}' (a YAML number loses leading zeros)"
+        )
+    return value
+
+
+def _genesys_region(value: str) -> str:
+    if value not in naming.GENESYS_DOMAINS:
+        raise ValueError(
+            f"{value!r} is no Genesys Cloud region; allowed: {', '.join(sorted(naming.GENESYS_DOMAINS))}"
+        )
+    return value
+
+
+def _topic(value: str) -> str:
+    if not naming.TOPIC_PATTERN.fullmatch(value):
+        raise ValueError(f"{value!r} is no topic; allowed: a topic template such as v2.users.{{id}}.presence")
+    if value.startswith("v2.system."):
+        raise ValueError(
+            f"{value!r} belongs to the notification service's own socket and never reaches EventBridge"
+        )
+    return value
+
+
+Text = Annotated[str, AfterValidator(_normalize)]
+"""Free text. Terraform keeps strings in Unicode normal form C, so gcbridge does too."""
+
+UUID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+REGION_PATTERN = re.compile(r"[a-z]{2,4}(-[a-z]+){1,2}-[0-9]")
+URL_PATTERN = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?/?")
+
+OrgId = Annotated[str, _full_match(UUID_PATTERN, "a lower-case UUID, written by `gcbridge init`")]
+GenesysRegion = Annotated[str, AfterValidator(_genesys_region)]
+Topic = Annotated[str, AfterValidator(_topic)]
+Suffix = Annotated[str, _full_match(naming.SUFFIX_PATTERN, "1 to 64 letters, digits, '.', '-' or '_'")]
+Url = Annotated[str, _full_match(URL_PATTERN, "http(s)://host[:port]")]
+AccountId = Annotated[
+    str,
+    _full_match(re.compile(r"[0-9]{12}"), "12 digits, in quotes, '012345678901'"),
+    BeforeValidator(_quoted),
+]
+AwsRegion = Annotated[str, _full_match(REGION_PATTERN, "an AWS region code such as eu-central-1")]
+RuleName = Annotated[
+    str,
+    _full_match(naming.RULE_NAME_PATTERN, "letters, digits, '-' and '_', beginning with a letter or '_'"),
+    StringConstraints(max_length=naming.RULE_NAME_MAX),
+]
+RoleArn = Annotated[
+    str, _full_match(re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+"), "an IAM role's ARN")
+]
+
+
+class GenesysSpec(Frozen):
+    """The Genesys Cloud side. Credentials come from GENESYSCLOUD_OAUTHCLIENT_ID and _SECRET, never from a file."""
+
+    region: GenesysRegion
+    """AWS region code that the organization lives in, such as eu-central-1."""
+    org_id: OrgId | None = None
+    """Organization id; `gcbridge init` looks it up and writes it here."""
+    integration_name: Text | None = Field(default=None, min_length=1, max_length=256)
+    """Name shown in Genesys Cloud. Default: `gcbridge <environment>`."""
+    notes: Text = Field(default="Managed by gcbridge", max_length=1024)
+    """Notes shown at the integration."""
+    event_source_suffix: Suffix
+    """Last part of the partner event source's name. Never change it in place: it names another bridge."""
+    topics: tuple[Topic, ...] = Field(min_length=1)
+    """Topic templates to send, with a literal {id}."""
+    base_url: Url | None = None
+    """API address instead of the region's own."""
+
+
+class AssumeRoleSpec(Frozen):
+    """A role to assume for every AWS call, Terraform's included."""
+
+    role_arn: RoleArn
+    """ARN of the role."""
+    external_id: Text | None = None
+    """External id that the role's trust policy asks for."""
+    session_name: str = Field(default="gcbridge", pattern=r"^[A-Za-z0-9+=,.@_-]{2,64}$")
+    """Session name that CloudTrail shows."""
+
+
+class AwsSpec(Frozen):
+    """The AWS side. Credentials come from the AWS environment variables, profile or role, never from a file."""
+
+    account_id: AccountId | None = None
+    """Account that receives; `gcbridge init` looks it up and writes it here."""
+    region: AwsRegion
+    """Region that receives."""
+    endpoint_url: Url | None = None
+    """AWS endpoint instead of the region's own."""
+    assume_role: AssumeRoleSpec | None = None
+    """Role to assume."""
+    tags: dict[
+        Annotated[str, Field(min_length=1, max_length=128)], Annotated[Text, Field(max_length=256)]
+    ] = Field(default_factory=dict, max_length=45)
+    """Tags for every AWS resource. `gcbridge:environment` is added."""
+
+
+class LocalBackendSpec(Frozen):
+    """State in `.gcbridge/<environment>/state/`: for one person at one desk."""
+
+    type: Literal["local"] = "local"
+
+
+class S3BackendSpec(Frozen):
+    """State in an S3 bucket with S3's own lock file (Terraform 1.10 or newer)."""
+
+    type: Literal["s3"]
+    bucket: str = Field(pattern=r"^[a-z0-9.-]{3,63}$")
+    """Bucket, which must exist."""
+    region: AwsRegion
+    """Region of the bucket."""
+    key_prefix: str = Field(default="gcbridge", pattern=r"^[A-Za-z0-9!_.*'()/-]{1,512}$")
+    """State keys are `<key_prefix>/<environment>/<stack>.tfstate`."""
+    kms_key_id: str | None = None
+    """Key for the state objects; otherwise the bucket's default encryption."""
+
+
+BackendSpec = Annotated[LocalBackendSpec | S3BackendSpec, Field(discriminator="type")]
+
+VersionConstraint = Annotated[
+    str,
+    _full_match(
+        re.compile(
+            r"\s*(=|!=|>=|<=|>|<|~>)?\s*\d+(\.\d+){0,2}[\w.-]*(\s*,\s*(=|!=|>=|<=|>|<|~>)?\s*\d+(\.\d+){0,2}[\w.-]*)*"
+        ),
+        "a Terraform version constraint such as '~> 5.80'",
+    ),
+]
+
+
+class ProviderVersionsSpec(Frozen):
+    """Version constraints of the two providers."""
+
+    aws: VersionConstraint = ">= 5.80.0, < 6.0.0"
+    """hashicorp/aws"""
+    genesyscloud: VersionConstraint = ">= 1.60.0, < 2.0.0"
+    """mypurecloud/genesyscloud"""
+
+
+class TerraformSpec(Frozen):
+    """How Terraform is run."""
+
+    binary: str | None = None
+    """Terraform or OpenTofu binary. Default: GCBRIDGE_TERRAFORM, then terraform or tofu on PATH."""
+    provider_mirror: str | None = None
+    """Filesystem mirror to look into first; relative to this file's folder."""
+    required_version: VersionConstraint = ">= 1.10.0"
+    """Terraform versions that may run the stacks."""
+    backend: BackendSpec = LocalBackendSpec()
+    """Where state lives."""
+    providers: ProviderVersionsSpec = ProviderVersionsSpec()
+    """Provider version constraints."""
+
+
+class RuleSpec(Frozen):
+    """An EventBridge rule. The pattern always pins `source` to this bridge's own source."""
+
+    topics: tuple[Topic, ...] = ()
+    """Topics to match; must be among genesys.topics. Empty: all of them."""
+    where: dict[str, Any] | None = None
+    """Event-pattern fragment under `detail`, such as {eventBody: {entityType: [OAuthClient]}}."""
+    pattern: dict[str, Any] | None = None
+    """A whole event pattern instead of topics and where, without `source`."""
+    enabled: StrictBool = True
+    """A disabled rule is kept and matches nothing."""
+    description: Text = Field(default="", max_length=naming.DESCRIPTION_MAX)
+    """Shown in AWS."""
+    targets: tuple[str, ...] = Field(min_length=1, max_length=naming.TARGETS_PER_RULE_MAX)
+    """Names of targets; EventBridge allows 5 a rule."""
+
+
+class RetrySpec(Frozen):
+    """How long EventBridge tries before an event goes to the dead-letter queue."""
+
+    attempts: Annotated[StrictInt, Field(ge=0, le=185)] = 185
+    """Retries, 0 to 185."""
+    max_age_seconds: Annotated[StrictInt, Field(ge=60, le=86400)] = 86400
+    """Age at which it gives up, 60 to 86,400."""
+
+
+class TargetOptionsSpec(Frozen):
+    """Options that every target has."""
+
+    dead_letter: StrictBool = True
+    """Keep undeliverable events in a queue of their own. `false` loses them."""
+    retry: RetrySpec = RetrySpec()
+    """Retry policy."""
+
+
+class SqsTargetSpec(TargetOptionsSpec):
+    """A new standard SQS queue, encrypted with SSE-SQS, that exactly its rules may write to."""
+
+    type: Literal["sqs"]
+    queue_name: (
+        Annotated[str, _full_match(naming.QUEUE_NAME_PATTERN, "1 to 80 letters, digits, '-' or '_'")] | None
+    ) = None
+    """Default: `gcbridge-<environment>-<target>`."""
+    message_retention_seconds: Annotated[StrictInt, Field(ge=60, le=1209600)] = 1209600
+    """60 seconds to 14 days; default 14 days."""
+    visibility_timeout_seconds: Annotated[StrictInt, Field(ge=0, le=43200)] = 30
+    """0 to 43,200."""
+
+
+LogRetentionDays = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]
+
+
+class LogGroupTargetSpec(TargetOptionsSpec):
+    """A new CloudWatch log group, with the resource policy that lets EventBridge write to it."""
+
+    type: Literal["log_group"]
+    log_group_name: (
+        Annotated[
+            str,
+            _full_match(naming.LOG_GROUP_NAME_PATTERN, "1 to 512 letters, digits, '_', '-', '/', '.' or '#'"),
+        ]
+        | None
+    ) = None
+    """Default: `/aws/events/gcbridge/<environment>/<target>`."""
+    retention_days: LogRetentionDays = 30
+    """Days that CloudWatch Logs keeps events; one of the values it allows."""
+
+
+TargetSpec = Annotated[SqsTargetSpec | LogGroupTargetSpec, Field(discriminator="type")]
+
+
+class VerifySpec(Frozen):
+    """How `gcbridge verify` proves arrival."""
+
+    cause: Literal["presence", "integration_notes", "none"] = "none"
+    """What to change in Genesys Cloud so that an event is sent; `none` waits for traffic."""
+    user: str | None = None
+    """Id or e-mail address of the user whose presence is flipped and restored."""
+    timeout_seconds: Annotated[StrictInt, Field(ge=5, le=3600)] = 120
+    """How long to wait for the event."""
+
+
+class WaitSpec(Frozen):
+    """How long `apply` waits for the two clouds to agree."""
+
+    integration_seconds: Annotated[StrictInt, Field(ge=5, le=3600)] = 300
+    """Until Genesys Cloud reports the integration ACTIVE."""
+    event_source_seconds: Annotated[StrictInt, Field(ge=5, le=3600)] = 300
+    """Until AWS shows the partner event source, and again until it is ACTIVE."""
+
+
+class EnvironmentSpec(Frozen):
+    """One environment file, after `extends` has been merged in."""
+
+    description: Text = ""
+    """For people."""
+    genesys: GenesysSpec
+    aws: AwsSpec
+    terraform: TerraformSpec = TerraformSpec()
+    integration_module: Literal["bundled", "remote"] = "bundled"
+    """`remote` renders the vendor's CX-as-Code module, pinned by commit, instead of the bundled one."""
+    rules: dict[RuleName, RuleSpec] = Field(default_factory=dict, max_length=naming.RULES_PER_BUS_MAX)
+    """Rules by name; EventBridge allows 300 a bus."""
+    targets: dict[RuleName, TargetSpec] = Field(default_factory=dict)
+    """Targets by name."""
+    verify: VerifySpec = VerifySpec()
+    waits: WaitSpec = WaitSpec()

@@ -1,0 +1,44 @@
+"""RenderedStack: a Terraform root module as text."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+
+class StackName(str, Enum):
+    """Every environment has these two root modules; separate credentials, separate states."""
+
+    GENESYS = "genesys"
+    AWS = "aws"
+
+    def __str__(self) -> str:
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedStack:
+    """A root module is its files; equal files mean an equal digest on every machine.
+
+    Args:
+        name: which of the two stacks.
+        files: relative POSIX path -> text, modules included.
+    """
+
+    name: StackName
+    files: Mapping[PurePosixPath, str]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "files", MappingProxyType(dict(sorted(self.files.items()))))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over every path and text, in path order."""
+        sha = hashlib.sha256()
+        for path, text in self.files.items():
+            sha.update(f"{path}\0{len(text)}\0{text}\0".encode())
+        return sha.hexdigest()

@@ -1,0 +1,1 @@
+"""The study: pure decisions. Reads no file, opens no socket, asks no clock."""
