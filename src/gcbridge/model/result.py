@@ -81,6 +81,15 @@ class IntegrationObservation(Frozen):
     aws_region: str = ""
 
 
+class GenesysObservation(Frozen):
+    """What Genesys Cloud says of the whole sending side."""
+
+    organization_id: str
+    """The organization that the credentials belong to."""
+    integration: IntegrationObservation | None
+    """None means: looked, not there."""
+
+
 class EventSourceObservation(Frozen):
     """What AWS says of the partner event source."""
 
@@ -88,6 +97,7 @@ class EventSourceObservation(Frozen):
     state: str
     """PENDING, ACTIVE or DELETED."""
     expires_at: str = ""
+    """UTC, ISO 8601; the moment AWS drops a source that no bus was made for. Empty where AWS names none."""
 
 
 class TargetObservation(Frozen):
@@ -95,7 +105,8 @@ class TargetObservation(Frozen):
 
     id: str
     arn: str
-    exists: bool
+    exists: bool | None
+    """None where it could not be read."""
     permitted: bool | None
     """Whether the target's resource policy lets this rule write; None where it could not be read."""
     detail: str = ""
@@ -115,6 +126,66 @@ class AwsObservation(Frozen):
     """What AWS says of the whole receiving side; None means: looked, not there."""
 
     account_id: str
+    """The account that the credentials belong to."""
     event_source: EventSourceObservation | None
     event_bus_exists: bool
     rules: tuple[RuleObservation, ...] = ()
+
+
+class Fault(Frozen):
+    """A cloud that could not be observed at all: what its door said, and what to type next."""
+
+    summary: str
+    detail: str = ""
+    hint: str = ""
+
+
+class EventProof(Frozen):
+    """What a probe saw on the bus while gcbridge caused events or waited for traffic."""
+
+    cause: Literal["presence", "integration_notes", "none"]
+    waited_seconds: float
+    arrivals: tuple[Arrival, ...] = ()
+
+
+class MatchObservation(Frozen):
+    """What AWS's own matcher says of a declared rule and one event that was seen."""
+
+    rule: str
+    event_id: str
+    matched: bool
+
+
+class DeliveryObservation(Frozen):
+    """Whether one target received an event that its rule matched."""
+
+    rule: str
+    target: str
+    event_id: str
+    delivered: bool | None
+    """None where it cannot be told, such as a queue that somebody else is reading."""
+    detail: str = ""
+
+
+class DeadLetterObservation(Frozen):
+    """What lies in the dead-letter queue of one target."""
+
+    target: str
+    queue_name: str
+    exists: bool | None
+    """None where it could not be read."""
+    depth: int = 0
+    """Messages in it, about; SQS counts approximately."""
+    detail: str = ""
+
+
+class Observations(Frozen):
+    """Everything a verification saw, before anything is concluded from it."""
+
+    genesys: GenesysObservation | Fault
+    aws: AwsObservation | Fault
+    proof: EventProof | None = None
+    """None means: no event was waited for."""
+    matches: tuple[MatchObservation, ...] = ()
+    deliveries: tuple[DeliveryObservation, ...] = ()
+    dead_letters: tuple[DeadLetterObservation, ...] = ()

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt
 
 from gcbridge.model import naming
 from gcbridge.model.base import Frozen
@@ -41,7 +41,22 @@ def _genesys_region(value: str) -> str:
     return value
 
 
+def _rule_name_length(value: str) -> str:
+    if len(value) > naming.RULE_NAME_MAX:
+        raise ValueError(f"has {len(value)} characters; at most {naming.RULE_NAME_MAX} are allowed")
+    return value
+
+
+def _aws_region(value: str) -> str:
+    if value not in naming.AWS_REGIONS:
+        raise ValueError(f"{value!r} is no AWS region; allowed: {', '.join(sorted(naming.AWS_REGIONS))}")
+    return value
+
+
 def _topic(value: str) -> str:
+    if UUID_PATTERN.search(value):
+        template = UUID_PATTERN.sub("{id}", value)
+        raise ValueError(f"{value!r} holds a concrete id; EventBridge topics are templates: {template}")
     if not naming.TOPIC_PATTERN.fullmatch(value):
         raise ValueError(f"{value!r} is no topic; allowed: a topic template such as v2.users.{{id}}.presence")
     if value.startswith("v2.system."):
@@ -55,7 +70,6 @@ Text = Annotated[str, AfterValidator(_normalize)]
 """Free text. Terraform keeps strings in Unicode normal form C, so gcbridge does too."""
 
 UUID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-REGION_PATTERN = re.compile(r"[a-z]{2,4}(-[a-z]+){1,2}-[0-9]")
 URL_PATTERN = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?/?")
 
 OrgId = Annotated[str, _full_match(UUID_PATTERN, "a lower-case UUID, written by `gcbridge init`")]
@@ -68,11 +82,11 @@ AccountId = Annotated[
     _full_match(re.compile(r"[0-9]{12}"), "12 digits, in quotes, '012345678901'"),
     BeforeValidator(_quoted),
 ]
-AwsRegion = Annotated[str, _full_match(REGION_PATTERN, "an AWS region code such as eu-central-1")]
+AwsRegion = Annotated[str, AfterValidator(_aws_region)]
 RuleName = Annotated[
     str,
     _full_match(naming.RULE_NAME_PATTERN, "letters, digits, '-' and '_', beginning with a letter or '_'"),
-    StringConstraints(max_length=naming.RULE_NAME_MAX),
+    AfterValidator(_rule_name_length),
 ]
 RoleArn = Annotated[
     str, _full_match(re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+"), "an IAM role's ARN")

@@ -42,3 +42,31 @@ class RenderedStack:
         for path, text in self.files.items():
             sha.update(f"{path}\0{len(text)}\0{text}\0".encode())
         return sha.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedStacks:
+    """Both root modules of one environment.
+
+    Args:
+        genesys: the integration.
+        aws: bus, rules, targets.
+    """
+
+    genesys: RenderedStack
+    aws: RenderedStack
+
+
+@dataclass(frozen=True, slots=True)
+class RenderSources:
+    """What rendering draws from, already read: templates and Terraform modules as text.
+
+    Args:
+        templates: path below `templates/`, such as `aws/main.tf.j2` -> text.
+        modules: module name -> path inside the module -> text.
+        overrides: what the workspace replaced or added, such as `templates/aws/main.tf.j2` or `modules/event-rule`; sorted.
+    """
+
+    templates: Mapping[str, str]
+    modules: Mapping[str, Mapping[PurePosixPath, str]]
+    overrides: tuple[str, ...] = ()

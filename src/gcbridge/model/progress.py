@@ -1,0 +1,35 @@
+"""What long work tells whoever watches: the terminal, a log, a test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+ProgressKind = Literal["started", "running", "finished", "failed", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One moment of long work.
+
+    Args:
+        subject: what is worked on: a stack, a resource address, or what is waited for.
+        kind: started, running, finished, failed, or a note that needs no end.
+        message: for people.
+        seconds: since the subject was started, where known.
+    """
+
+    subject: str
+    kind: ProgressKind
+    message: str
+    seconds: float | None = None
+
+
+Watcher = Callable[[Progress], None]
+"""Takes progress; called from several threads at once."""
+
+
+def watch_nothing(progress: Progress) -> None:
+    """Progress may go unseen."""
+    del progress

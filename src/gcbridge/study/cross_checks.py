@@ -1,0 +1,168 @@
+"""Checks that need more than one value: references between rules, targets and topics, and sizes.
+
+They read the raw values and step around whatever is malformed, so that their findings can stand beside those
+of the value-by-value validation in one list.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from gcbridge.model.naming import EVENT_PATTERN_MAX, event_source_name
+from gcbridge.model.origin import KeyPath
+from gcbridge.study.pattern import TOP_LEVEL_FIELDS, build_pattern, pattern_faults
+from gcbridge.study.target_names import dead_letter_queue_name, queue_name
+
+Finding = tuple[KeyPath, str]
+
+AUDIT_TOPIC = "v2.audits.entitytype.{id}.entityid.{id}"
+PRESENCE_TOPIC = "v2.users.{id}.presence"
+CAUSE_TOPICS = {"presence": (PRESENCE_TOPIC, AUDIT_TOPIC), "integration_notes": (AUDIT_TOPIC,)}
+"""Cause of `verify` -> topics that can carry its event."""
+PLACEHOLDER_ORG_ID = "0" * 36
+
+
+def cross_check(environment: str, values: Mapping[str, Any]) -> list[Finding]:
+    """Findings across values; an empty list means none."""
+    return [
+        *_rule_findings(values),
+        *_target_findings(environment, values),
+        *_verify_findings(values),
+    ]
+
+
+def _mapping(node: Any, *keys: str) -> Mapping[str, Any]:
+    for key in keys:
+        node = node.get(key) if isinstance(node, Mapping) else None
+    return node if isinstance(node, Mapping) else {}
+
+
+def _strings(node: Any) -> list[str]:
+    return [item for item in node if isinstance(item, str)] if isinstance(node, list) else []
+
+
+def _suggest(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]}? " if close else ""
+
+
+def _rule_findings(values: Mapping[str, Any]) -> Iterator[Finding]:
+    for name, rule in _mapping(values, "rules").items():
+        if isinstance(rule, Mapping):
+            path: KeyPath = ("rules", name)
+            yield from _topic_findings(values, path, rule)
+            yield from _reference_findings(values, path, rule)
+            yield from _pattern_findings(values, path, rule)
+
+
+def _topic_findings(values: Mapping[str, Any], path: KeyPath, rule: Mapping[str, Any]) -> Iterator[Finding]:
+    subscribed = _strings(_mapping(values, "genesys").get("topics"))
+    for index, topic in enumerate(_strings(rule.get("topics"))):
+        if topic not in subscribed:
+            mend = f"{_suggest(topic, subscribed)}add it there or remove it here"
+            message = f"{topic} is not among genesys.topics, so this rule would match nothing; {mend}"
+            yield (*path, "topics", index), message
+
+
+def _reference_findings(
+    values: Mapping[str, Any], path: KeyPath, rule: Mapping[str, Any]
+) -> Iterator[Finding]:
+    known = list(_mapping(values, "targets"))
+    seen: set[str] = set()
+    for index, target in enumerate(_strings(rule.get("targets"))):
+        here = (*path, "targets", index)
+        if target not in known:
+            listed = ", ".join(known) if known else "none yet"
+            yield here, f"{target} is no target; {_suggest(target, known)}targets: {listed}"
+        if target in seen:
+            yield here, f"{target} is named twice"
+        seen.add(target)
+
+
+def _pattern_findings(values: Mapping[str, Any], path: KeyPath, rule: Mapping[str, Any]) -> Iterator[Finding]:
+    pattern, where = rule.get("pattern"), rule.get("where")
+    if pattern is not None and (where is not None or rule.get("topics")):
+        yield (*path, "pattern"), "stands instead of topics and where; keep either pattern or the other two"
+    if isinstance(pattern, Mapping):
+        yield from _raw_pattern_findings((*path, "pattern"), pattern)
+    if isinstance(where, Mapping):
+        yield from pattern_faults(where, (*path, "where"))
+    yield from _size_findings(values, path, rule)
+
+
+def _raw_pattern_findings(path: KeyPath, pattern: Mapping[str, Any]) -> Iterator[Finding]:
+    for key in pattern:
+        if key == "source":
+            yield (*path, key), "leave it out: gcbridge pins source to this bridge's own event source"
+        elif key not in TOP_LEVEL_FIELDS:
+            yield (
+                (*path, key),
+                f"an EventBridge event has no such field; allowed: {', '.join(sorted(TOP_LEVEL_FIELDS))}",
+            )
+    yield from pattern_faults({key: value for key, value in pattern.items() if key != "source"}, path)
+
+
+def _size_findings(values: Mapping[str, Any], path: KeyPath, rule: Mapping[str, Any]) -> Iterator[Finding]:
+    suffix = str(_mapping(values, "genesys").get("event_source_suffix", ""))
+    source = event_source_name(PLACEHOLDER_ORG_ID, suffix)
+    pattern, where = _mapping(rule, "pattern"), _mapping(rule, "where")
+    try:
+        size = len(build_pattern(source, _strings(rule.get("topics")), where, pattern))
+    except TypeError:
+        return  # a value that JSON cannot hold was found by pattern_faults
+    if size > EVENT_PATTERN_MAX:
+        yield (
+            path,
+            f"its event pattern has {size} characters; EventBridge allows {EVENT_PATTERN_MAX}: split the rule",
+        )
+
+
+def _target_findings(environment: str, values: Mapping[str, Any]) -> Iterator[Finding]:
+    used = {t for rule in _mapping(values, "rules").values() for t in _strings(_mapping(rule).get("targets"))}
+    owners: dict[str, str] = {}
+    for name, target in _mapping(values, "targets").items():
+        if not isinstance(target, Mapping):
+            continue
+        if name not in used:
+            yield ("targets", name), "no rule sends to it; name it in a rule's targets or remove it"
+        yield from _length_findings(environment, name, target)
+        yield from _collision_findings(environment, name, target, owners)
+
+
+def _length_findings(environment: str, name: str, target: Mapping[str, Any]) -> Iterator[Finding]:
+    derived = [dead_letter_queue_name(environment, name)] if target.get("dead_letter", True) else []
+    if target.get("type") == "sqs" and not target.get("queue_name"):
+        derived.append(queue_name(environment, name))
+    for queue in derived:
+        if len(queue) > 80:
+            yield (
+                ("targets", name),
+                f"the queue {queue} would have {len(queue)} characters; SQS allows 80: shorten the name",
+            )
+
+
+def _collision_findings(
+    environment: str, name: str, target: Mapping[str, Any], owners: dict[str, str]
+) -> Iterator[Finding]:
+    physical = target.get("queue_name") or target.get("log_group_name")
+    if not isinstance(physical, str):
+        physical = queue_name(environment, name)
+    owner = owners.setdefault(f"{target.get('type')} {physical}", name)
+    if owner != name:
+        yield ("targets", name), f"would create {physical}, which targets.{owner} creates already"
+
+
+def _verify_findings(values: Mapping[str, Any]) -> Iterator[Finding]:
+    verify = _mapping(values, "verify")
+    cause = verify.get("cause", "none")
+    subscribed = _strings(_mapping(values, "genesys").get("topics"))
+    topics = CAUSE_TOPICS.get(cause, ()) if isinstance(cause, str) else ()
+    if topics and not set(topics) & set(subscribed):
+        yield (
+            ("verify", "cause"),
+            f"{cause} is only seen through {' or '.join(topics)}; add one to genesys.topics, or choose another cause",
+        )
+    if cause == "presence" and not verify.get("user"):
+        yield ("verify", "cause"), "presence needs verify.user: the id or e-mail address of a test user"

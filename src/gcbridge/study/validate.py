@@ -1,0 +1,164 @@
+"""Turns written values into an EnvironmentSpec, or lists every problem at once, each with its file and line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from gcbridge.errors import EnvironmentInvalidError, Problem
+from gcbridge.model.origin import KeyPath, Origin, dotted, nearest_origin
+from gcbridge.model.spec import EnvironmentSpec
+from gcbridge.study.cross_checks import Finding, cross_check
+
+
+def validate_environment(
+    name: str, values: Mapping[str, Any], origins: Mapping[KeyPath, Origin]
+) -> EnvironmentSpec:
+    """An environment is valid as a whole or not at all.
+
+    Args:
+        name: the environment's name, for messages.
+        values: what was written, after `extends`.
+        origins: file and line of every key path.
+
+    Raises:
+        EnvironmentInvalidError: one or more problems, in the order of the files.
+    """
+    spec, findings = _parse(values)
+    known = {path for path, _ in findings}
+    findings += [finding for finding in cross_check(name, values) if finding[0] not in known]
+    if findings or spec is None:
+        raise EnvironmentInvalidError(name, as_problems(findings, origins))
+    return spec
+
+
+def as_problems(findings: Iterable[Finding], origins: Mapping[KeyPath, Origin]) -> list[Problem]:
+    """Give every finding its file and line; sorted by place."""
+    problems = [Problem(dotted(path), text, nearest_origin(origins, path)) for path, text in findings]
+    return sorted(problems, key=lambda p: (p.origin.file, p.origin.line) if p.origin else ("", 0))
+
+
+def _parse(values: Mapping[str, Any]) -> tuple[EnvironmentSpec | None, list[Finding]]:
+    try:
+        return EnvironmentSpec.model_validate(dict(values)), []
+    except ValidationError as error:
+        return None, [_finding(values, dict(item)) for item in error.errors(include_url=False)]
+
+
+def _finding(values: Mapping[str, Any], item: dict[str, Any]) -> Finding:
+    path = _written_path(values, item["loc"])
+    return path, _message(values, path, item)
+
+
+def _written_path(values: Any, loc: tuple[Any, ...]) -> KeyPath:
+    """Leave out what pydantic adds to a location: the tag of a union, and `[key]` behind a bad key."""
+    node, path = values, []
+    for position, part in enumerate(loc):
+        if isinstance(node, Mapping) and part not in node and position + 1 < len(loc):
+            continue
+        if part == "[key]":
+            continue
+        path.append(part)
+        node = _child(node, part)
+    return tuple(path)
+
+
+def _child(node: Any, part: Any) -> Any:
+    if isinstance(node, Mapping):
+        return node.get(part)
+    if isinstance(node, list) and isinstance(part, int) and part < len(node):
+        return node[part]
+    return None
+
+
+def _message(values: Mapping[str, Any], path: KeyPath, item: dict[str, Any]) -> str:
+    kind, context = item["type"], item.get("ctx", {})
+    if kind == "extra_forbidden":
+        return _unknown_key(str(path[-1]), _allowed_keys(values, path[:-1]))
+    if kind == "missing":
+        return f"is missing: {_describe(values, path)}".rstrip(": ")
+    if kind == "value_error":
+        return str(context["error"])
+    if kind in {"union_tag_invalid", "union_tag_not_found"}:
+        return _unknown_tag(context)
+    if kind in {"too_long", "too_short"}:
+        bound = (
+            f"at most {context.get('max_length')}"
+            if kind == "too_long"
+            else f"at least {context['min_length']}"
+        )
+        return f"has {context['actual_length']} entries; {bound} are allowed"
+    if kind == "string_too_long":
+        return f"has {len(item['input'])} characters; at most {context['max_length']} are allowed"
+    return f"{item['msg'][0].lower()}{item['msg'][1:]}, got {item['input']!r:.80}"
+
+
+def _unknown_key(key: str, allowed: list[str]) -> str:
+    close = difflib.get_close_matches(key, allowed, n=1)
+    suggestion = f"did you mean {close[0]}? " if close else ""
+    return f"unknown key; {suggestion}allowed: {', '.join(allowed)}"
+
+
+def _unknown_tag(context: dict[str, Any]) -> str:
+    if "tag" not in context:
+        return "type is missing: say what it is"
+    allowed = context["expected_tags"].replace("'", "")
+    close = difflib.get_close_matches(str(context["tag"]), allowed.split(", "), n=1)
+    suggestion = f"did you mean {close[0]}? " if close else ""
+    return f"type {context['tag']!r} is unknown; {suggestion}allowed: {allowed}"
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return EnvironmentSpec.model_json_schema()
+
+
+def _schema_at(values: Any, path: KeyPath) -> dict[str, Any]:
+    """The part of the JSON Schema that governs a path; for a tagged union, the member that was written."""
+    schema, node = _schema(), values
+    for part in path:
+        schema = _step(schema, part)
+        node = _child(node, part)
+        schema = _member(schema, node)
+    return schema
+
+
+def _step(schema: dict[str, Any], part: str | int) -> dict[str, Any]:
+    if isinstance(part, int):
+        items: dict[str, Any] = schema.get("items", {})
+        return items
+    properties = schema.get("properties", {})
+    found: dict[str, Any] = properties.get(part) or schema.get("additionalProperties") or {}
+    return found
+
+
+def _member(schema: dict[str, Any], node: Any) -> dict[str, Any]:
+    mapping = schema.get("discriminator", {}).get("mapping", {})
+    if isinstance(node, Mapping) and node.get("type") in mapping:
+        return _resolved({"$ref": mapping[node["type"]]})
+    for option in schema.get("anyOf", []):
+        if "$ref" in option:
+            return _resolved(option)
+    return _resolved(schema)
+
+
+def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in schema:
+        return schema
+    definition: dict[str, Any] = _schema()["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
+    return definition
+
+
+def _allowed_keys(values: Any, path: KeyPath) -> list[str]:
+    allowed = sorted(_schema_at(values, path).get("properties", {}))
+    return ["extends", *allowed] if not path else allowed
+
+
+def _describe(values: Any, path: KeyPath) -> str:
+    described = _schema_at(values, path[:-1]).get("properties", {}).get(path[-1], {})
+    text: str = described.get("description", "")
+    return text.splitlines()[0] if text else ""

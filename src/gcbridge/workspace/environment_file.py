@@ -1,0 +1,233 @@
+"""Reads environment files: YAML with line numbers, `extends` merged in, the origin of every value kept.
+
+Merge rules, in one place: the extended file is read first, this file over it. Mappings merge key by key, at
+any depth. Everything else (text, numbers, lists) replaces what was there. `key: null` removes an inherited key.
+`extends` is a path relative to the file that holds it; chains may be of any length, circles are refused.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from gcbridge.errors import EnvironmentInvalidError, Problem, UsageError
+from gcbridge.model.origin import KeyPath, Origin
+from gcbridge.workspace.atomic import write_atomically
+from gcbridge.workspace.layout import Workspace
+
+PATH_KEYS: tuple[KeyPath, ...] = (("terraform", "provider_mirror"),)
+"""Values that are paths, relative to the folder of the file that wrote them."""
+
+
+@dataclass(frozen=True)
+class EnvironmentDocument:
+    """An environment as written, after `extends`.
+
+    Args:
+        name: the environment's name.
+        values: plain dicts, lists and scalars.
+        origins: file and line of every key path in `values`.
+        files: the files read, the extended ones first.
+    """
+
+    name: str
+    values: dict[str, Any]
+    origins: dict[KeyPath, Origin]
+    files: tuple[Path, ...]
+
+
+def read_environment(workspace: Workspace, name: str) -> EnvironmentDocument:
+    """Read an environment file and everything it extends.
+
+    Raises:
+        EnvironmentMissingError: no such environment.
+        EnvironmentInvalidError: broken YAML, a missing or circular `extends`.
+    """
+    path = workspace.existing_environment_file(name)
+    reader = _Reader(workspace, name)
+    values, origins = reader.read(path, chain=())
+    for key in PATH_KEYS:
+        _anchor_path(workspace, values, origins, key)
+    return EnvironmentDocument(name=name, values=values, origins=origins, files=tuple(reader.files))
+
+
+Layer = tuple[dict[str, Any], dict[KeyPath, Origin]]
+
+
+class _Reader:
+    def __init__(self, workspace: Workspace, name: str) -> None:
+        self.workspace = workspace
+        self.name = name
+        self.files: list[Path] = []
+
+    def read(self, path: Path, chain: tuple[Path, ...]) -> Layer:
+        document = self._parse(path)
+        own = _flatten(document, self.workspace.shown(path))
+        extends = document.get("extends")
+        own[0].pop("extends", None)
+        if extends is None:
+            self.files.append(path)
+            return _merge(({}, {}), own)
+        base_path = self._base_path(path, document, extends, (*chain, path.resolve()))
+        base = self.read(base_path, (*chain, path.resolve()))
+        self.files.append(path)
+        return _merge(base, own)
+
+    def _parse(self, path: Path) -> CommentedMap:
+        shown = self.workspace.shown(path)
+        try:
+            loaded = YAML().load(path.read_text(encoding="utf-8"))
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line = mark.line + 1 if mark else 1
+            message = f"not YAML: {error.problem or error}"
+            raise self._invalid(shown, line, "", message, hint=_yaml_hint(path, line)) from error
+        except (YAMLError, UnicodeDecodeError) as error:
+            raise self._invalid(shown, 1, "", f"not YAML: {error}") from error
+        if loaded is None:
+            return CommentedMap()
+        if not isinstance(loaded, CommentedMap):
+            raise self._invalid(shown, 1, "", "an environment is a mapping of keys to values")
+        return loaded
+
+    def _base_path(self, path: Path, document: CommentedMap, extends: Any, chain: tuple[Path, ...]) -> Path:
+        shown = self.workspace.shown(path)
+        line = document.lc.key("extends")[0] + 1
+        if not isinstance(extends, str):
+            raise self._invalid(shown, line, "extends", "must be the path of another environment file")
+        base = path.parent / extends
+        if base.resolve() in chain:
+            circle = " -> ".join(self.workspace.shown(step) for step in (*chain, base))
+            raise self._invalid(shown, line, "extends", f"goes in a circle: {circle}")
+        if not base.is_file():
+            note = _line_comment(path, line)
+            raise self._invalid(shown, line, "extends", f"{extends} does not exist", hint=note)
+        return base
+
+    def _invalid(
+        self, file: str, line: int, key: str, message: str, hint: str = ""
+    ) -> EnvironmentInvalidError:
+        return EnvironmentInvalidError(self.name, [Problem(key, message, Origin(file, line))], hint=hint)
+
+
+def _yaml_hint(path: Path, line: int) -> str:
+    """In YAML a brace inside [ ] opens a mapping, and topic templates hold braces: the trap people meet first."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if 0 < line <= len(lines) and "{id}" in lines[line - 1] and "[" in lines[line - 1]:
+        return 'inside [ ] a topic needs quotes, ["v2.users.{id}.presence"], or a line of its own: - v2.users.{id}.presence'
+    return ""
+
+
+def _line_comment(path: Path, line: int) -> str:
+    text = path.read_text(encoding="utf-8").splitlines()[line - 1]
+    _, mark, comment = text.partition("#")
+    return comment.strip() if mark else ""
+
+
+def _flatten(document: CommentedMap, file: str) -> Layer:
+    origins: dict[KeyPath, Origin] = {(): Origin(file, 1)}
+    values = _plain(document, (), file, origins)
+    return values, origins
+
+
+def _plain(node: Any, path: KeyPath, file: str, origins: dict[KeyPath, Origin]) -> Any:
+    if isinstance(node, CommentedMap):
+        mapping: dict[Any, Any] = {}
+        for key, child in node.items():
+            here = (*path, key)
+            origins[here] = Origin(file, node.lc.key(key)[0] + 1)
+            mapping[key] = _plain(child, here, file, origins)
+        return mapping
+    if isinstance(node, CommentedSeq):
+        items: list[Any] = []
+        for index, child in enumerate(node):
+            here = (*path, index)
+            origins[here] = Origin(file, node.lc.item(index)[0] + 1)
+            items.append(_plain(child, here, file, origins))
+        return items
+    return _scalar(node)
+
+
+def _scalar(node: Any) -> Any:
+    """Round-trip scalars carry their formatting; only the value matters from here on."""
+    for kind in (bool, int, float, str):
+        if isinstance(node, kind):
+            return kind(node)
+    return node if node is None else str(node)
+
+
+def _merge(base: Layer, over: Layer, path: KeyPath = ()) -> Layer:
+    values, origins = dict(base[0]), dict(base[1])
+    for key, value in over[0].items():
+        here = (*path, key)
+        if value is None:
+            values.pop(key, None)
+            _drop(origins, here)
+        elif isinstance(value, dict) and isinstance(values.get(key), dict):
+            values[key], origins = _merge((values[key], origins), (value, over[1]), here)
+        else:
+            values[key] = _without_nulls(value)
+            _drop(origins, here)
+            origins.update({at: origin for at, origin in over[1].items() if at[: len(here)] == here})
+    origins.setdefault((), over[1].get((), Origin("", 1)))
+    return values, origins
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_nulls(child) for key, child in value.items() if child is not None}
+    return value
+
+
+def _drop(origins: dict[KeyPath, Origin], path: KeyPath) -> None:
+    for at in [at for at in origins if at[: len(path)] == path]:
+        del origins[at]
+
+
+def _anchor_path(
+    workspace: Workspace, values: dict[str, Any], origins: dict[KeyPath, Origin], key: KeyPath
+) -> None:
+    node: Any = values
+    for part in key[:-1]:
+        node = node.get(part) if isinstance(node, dict) else None
+    if isinstance(node, dict) and isinstance(node.get(key[-1]), str):
+        folder = (workspace.root / origins[key].file).parent
+        node[key[-1]] = str((folder / node[key[-1]]).resolve())
+
+
+def add_values(path: Path, additions: dict[tuple[str, str], str]) -> None:
+    """Add values to an environment file as text, so that every comment, blank line and quote in it stays.
+
+    Args:
+        path: the environment file.
+        additions: (section, key) -> value, such as `("genesys", "org_id")`, for keys that are not in the file yet;
+            written in quotes, as the first line of the section.
+
+    Raises:
+        UsageError: the section is written on one line; nothing was changed.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for (section, key), value in additions.items():
+        document = YAML().load("\n".join(lines)) or CommentedMap()
+        written = f"{key}: {json.dumps(value)}"
+        node = document.get(section)
+        if section not in document:
+            lines += [f"{section}:", f"  {written}"]
+            continue
+        if not isinstance(node, CommentedMap) or node.fa.flow_style():
+            place = f"{path}:{document.lc.key(section)[0] + 1}"
+            raise UsageError(
+                f"{key} cannot be added to a section on one line",
+                where=place,
+                hint=f"add by hand to {section}: {written}",
+            )
+        first_child = next(iter(node))
+        row, column = node.lc.key(first_child)
+        lines.insert(row, " " * column + written)
+    write_atomically(path, "\n".join(lines) + "\n")

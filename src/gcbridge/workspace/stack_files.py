@@ -1,0 +1,44 @@
+"""Rendered stacks on disk: what was rendered, and nothing left over from an earlier render."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path, PurePosixPath
+
+from gcbridge.model.stack import RenderedStack
+from gcbridge.workspace.atomic import write_atomically
+
+LOCK_FILE = ".terraform.lock.hcl"
+
+
+def write_stack(folder: Path, stack: RenderedStack) -> tuple[str, ...]:
+    """Bring a folder to exactly the stack's files; Terraform's own files in it are left alone.
+
+    Args:
+        folder: root module's folder.
+        stack: the rendered files.
+
+    Returns:
+        Relative paths that were written or removed, sorted; empty when nothing differed.
+    """
+    touched = [str(path) for path in _stale(folder, stack)]
+    for stale in touched:
+        (folder / stale).unlink()
+    for path, text in stack.files.items():
+        file = folder / path
+        if not file.is_file() or file.read_bytes() != text.encode():
+            write_atomically(file, text)
+            touched.append(str(path))
+    return tuple(sorted(touched))
+
+
+def _stale(folder: Path, stack: RenderedStack) -> list[PurePosixPath]:
+    """Terraform reads every .tf file below a module, so one that is no longer rendered would still count."""
+    found = (PurePosixPath(path.relative_to(folder).as_posix()) for path in folder.rglob("*.tf"))
+    return [path for path in found if path.parts[0] != ".terraform" and path not in stack.files]
+
+
+def lock_digest(folder: Path) -> str:
+    """SHA-256 of the dependency lock file, or an empty string where there is none."""
+    lock = folder / LOCK_FILE
+    return hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else ""
