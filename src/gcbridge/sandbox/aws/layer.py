@@ -1,0 +1,95 @@
+"""The one place where functions of ministack are replaced.
+
+They are private functions of one pinned release, looked up by name at each call. Each seam says
+which signature it expects, and ``install`` refuses an emulator in which that has changed.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from ministack.services import eventbridge
+
+from gcbridge.sandbox.aws import delivery, event_buses, partner_events, partner_sources, tags
+
+
+@dataclass(frozen=True)
+class Seam:
+    """A function of ministack and what takes its place.
+
+    A replacement that ``wraps`` gets the original as its first argument.
+    """
+
+    module: ModuleType
+    name: str
+    signature: str
+    replacement: Callable[..., Any]
+    wraps: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.module.__name__}.{self.name}{self.signature}"
+
+
+class EmulatorChangedError(RuntimeError):
+    """ministack is not the release this layer was written for."""
+
+
+SEAMS = (
+    Seam(eventbridge, "_describe_event_source", "(data)", partner_sources.describe_event_source),
+    Seam(eventbridge, "_list_event_sources", "(data)", partner_sources.list_event_sources),
+    Seam(eventbridge, "_activate_event_source", "(data)", partner_sources.activate_event_source),
+    Seam(eventbridge, "_deactivate_event_source", "(data)", partner_sources.deactivate_event_source),
+    Seam(eventbridge, "_create_partner_event_source", "(data)", partner_sources.create_partner_event_source),
+    Seam(eventbridge, "_delete_partner_event_source", "(data)", partner_sources.delete_partner_event_source),
+    Seam(
+        eventbridge, "_describe_partner_event_source", "(data)", partner_sources.describe_partner_event_source
+    ),
+    Seam(eventbridge, "_list_partner_event_sources", "(data)", partner_sources.list_partner_event_sources),
+    Seam(
+        eventbridge,
+        "_list_partner_event_source_accounts",
+        "(data)",
+        partner_sources.list_partner_event_source_accounts,
+    ),
+    Seam(eventbridge, "_put_partner_events", "(data)", partner_events.put_partner_events),
+    Seam(eventbridge, "_create_event_bus", "(data)", event_buses.create_event_bus, wraps=True),
+    Seam(eventbridge, "_delete_event_bus", "(data)", event_buses.delete_event_bus, wraps=True),
+    Seam(eventbridge, "_put_events", "(data, allow_aws_source=False)", event_buses.put_events, wraps=True),
+    Seam(eventbridge, "_put_permission", "(data)", event_buses.put_permission, wraps=True),
+    Seam(eventbridge, "_resolve_taggable_events_arn", "(arn)", tags.resolve_taggable_arn, wraps=True),
+    Seam(
+        eventbridge, "_invoke_target", "(target, event, rule, view=None)", delivery.invoke_target, wraps=True
+    ),
+)
+
+
+def find_changed_seams() -> list[str]:
+    """The seams that this ministack does not have, or has with another signature."""
+    return [
+        str(seam)
+        for seam in SEAMS
+        if str(inspect.signature(getattr(seam.module, seam.name, lambda: None))) != seam.signature
+    ]
+
+
+@functools.cache
+def install() -> None:
+    """Replace the functions, once per process.
+
+    Raises:
+        EmulatorChangedError: a seam is missing or has changed.
+    """
+    changed = find_changed_seams()
+    if changed:
+        raise EmulatorChangedError(
+            f"the installed ministack lacks {', '.join(changed)}; install the one that gcbridge[sandbox] pins"
+        )
+    for seam in SEAMS:
+        original = getattr(seam.module, seam.name)
+        replacement = functools.partial(seam.replacement, original) if seam.wraps else seam.replacement
+        setattr(seam.module, seam.name, replacement)

@@ -1,0 +1,40 @@
+"""The emulator with its layer, served from one process.
+
+ministack reads its settings while it is imported: import this module only after the settings of
+``gcbridge.sandbox.aws.settings`` are in the environment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from ministack import app as emulator
+
+from gcbridge.sandbox.aws.layer import install
+from gcbridge.sandbox.aws.persistence import WatchedApp, keep_saving
+
+# AWS SDKs hold connections open; on a stop they get this long (seconds) to finish.
+GRACE_SECONDS = 0.3
+
+
+def server_config(port: int) -> Config:
+    """hypercorn's settings: loopback only, quiet, and quick to stop."""
+    config = Config()
+    config.bind = [f"127.0.0.1:{port}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = GRACE_SECONDS
+    config.loglevel = "WARNING"
+    return config
+
+
+async def serve_until_stopped(port: int) -> None:
+    """Serve until SIGTERM or SIGINT; the state is saved now and then, and at the end."""
+    install()
+    app = WatchedApp(emulator.app)
+    saving = asyncio.create_task(keep_saving(app))
+    try:
+        await serve(app, server_config(port))
+    finally:
+        saving.cancel()

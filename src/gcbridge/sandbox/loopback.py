@@ -1,0 +1,39 @@
+"""JSON over HTTP to the sandbox's own servers; proxies of the caller's environment are ignored."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class RefusedError(Exception):
+    """The server answered with an error status; `message` is its own text."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+
+
+def call_json(url: str, body: dict[str, Any] | None = None, *, timeout_seconds: float = 30.0) -> Any:
+    """GET, or POST when there is a body. Raises OSError when nobody answers, RefusedError for status >= 400."""
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(url, data=data, headers=headers)  # noqa: S310 - our own http URL
+    try:
+        with _OPENER.open(request, timeout=timeout_seconds) as answer:
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            raise RefusedError(error.code, _message(error.read())) from None
+
+
+def _message(payload: bytes) -> str:
+    try:
+        return str(json.loads(payload)["message"])
+    except (ValueError, KeyError, TypeError):
+        return payload.decode(errors="replace")

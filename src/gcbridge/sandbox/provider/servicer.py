@@ -1,0 +1,189 @@
+"""The calls of Terraform's plugin protocol 6, answered as terraform-plugin-sdk v2 answers them.
+
+Plan and apply say `legacy_type_system`: like the real provider, the stand-in may return "" for null and JSON
+in another spelling than the configuration's, and Terraform lets that pass with a warning in its log.
+"""
+# ruff: noqa: ARG002, N802 - names and arguments of the methods are the protocol's.
+
+from __future__ import annotations
+
+import json
+
+import grpc
+from tf.gen import tfplugin_pb2 as pb
+from tf.gen.tfplugin_pb2_grpc import ProviderServicer
+
+from gcbridge.sandbox.provider.diagnostics import attribute_path, diagnostic, reporting
+from gcbridge.sandbox.provider.genesyscloud import GenesysCloudProvider
+from gcbridge.sandbox.provider.lifecycle import apply_change
+from gcbridge.sandbox.provider.planning import plan_change
+from gcbridge.sandbox.provider.schema import Block, schema_message
+from gcbridge.sandbox.provider.validation import validate
+from gcbridge.sandbox.provider.wire import Value, decode, encode
+
+_CAPABILITIES = pb.ServerCapabilities(get_provider_schema_optional=True)
+
+
+def _diagnostics(body: Block, config: pb.DynamicValue) -> list[pb.Diagnostic]:
+    return [diagnostic(error) for error in validate(body, decode(config))]
+
+
+class Servicer(ProviderServicer):  # type: ignore[misc]
+    """One method per call; whatever goes wrong becomes a diagnostic of the response."""
+
+    def __init__(self, provider: GenesysCloudProvider) -> None:
+        self._provider = provider
+
+    def GetMetadata(
+        self, request: pb.GetMetadata.Request, context: grpc.ServicerContext
+    ) -> pb.GetMetadata.Response:
+        """Names only: Terraform asks for it first and fetches the schema when it needs one."""
+        metadata = pb.GetMetadata
+        return metadata.Response(
+            server_capabilities=_CAPABILITIES,
+            resources=[metadata.ResourceMetadata(type_name=name) for name in self._provider.resources],
+            data_sources=[
+                metadata.DataSourceMetadata(type_name=name) for name in self._provider.data_sources
+            ],
+        )
+
+    def GetProviderSchema(
+        self, request: pb.GetProviderSchema.Request, context: grpc.ServicerContext
+    ) -> pb.GetProviderSchema.Response:
+        """The whole schema, the same for every configuration."""
+        resources, sources = self._provider.resources, self._provider.data_sources
+        return pb.GetProviderSchema.Response(
+            server_capabilities=_CAPABILITIES,
+            provider=schema_message(self._provider.body),
+            resource_schemas={name: schema_message(one.body, one.version) for name, one in resources.items()},
+            data_source_schemas={name: schema_message(one.body) for name, one in sources.items()},
+        )
+
+    def ValidateProviderConfig(
+        self, request: pb.ValidateProviderConfig.Request, context: grpc.ServicerContext
+    ) -> pb.ValidateProviderConfig.Response:
+        """Checks the provider block without a network call."""
+        response = pb.ValidateProviderConfig.Response()
+        with reporting(response):
+            response.diagnostics.extend(_diagnostics(self._provider.body, request.config))
+        return response
+
+    def ValidateResourceConfig(
+        self, request: pb.ValidateResourceConfig.Request, context: grpc.ServicerContext
+    ) -> pb.ValidateResourceConfig.Response:
+        """Checks a resource block without a network call."""
+        response = pb.ValidateResourceConfig.Response()
+        with reporting(response):
+            body = self._provider.resources[request.type_name].body
+            response.diagnostics.extend(_diagnostics(body, request.config))
+        return response
+
+    def ValidateDataResourceConfig(
+        self, request: pb.ValidateDataResourceConfig.Request, context: grpc.ServicerContext
+    ) -> pb.ValidateDataResourceConfig.Response:
+        """Checks a data block without a network call."""
+        response = pb.ValidateDataResourceConfig.Response()
+        with reporting(response):
+            body = self._provider.data_sources[request.type_name].body
+            response.diagnostics.extend(_diagnostics(body, request.config))
+        return response
+
+    def ConfigureProvider(
+        self, request: pb.ConfigureProvider.Request, context: grpc.ServicerContext
+    ) -> pb.ConfigureProvider.Response:
+        """Logs in."""
+        response = pb.ConfigureProvider.Response()
+        with reporting(response):
+            self._provider.configure(decode(request.config))
+        return response
+
+    def UpgradeResourceState(
+        self, request: pb.UpgradeResourceState.Request, context: grpc.ServicerContext
+    ) -> pb.UpgradeResourceState.Response:
+        """Fits a stored state to today's attributes: what is missing becomes null, the rest is dropped."""
+        response = pb.UpgradeResourceState.Response()
+        with reporting(response):
+            body = self._provider.resources[request.type_name].body
+            stored = json.loads(request.raw_state.json)
+            fitted = {name: stored.get(name) for name in (*body.attributes, *body.blocks)}
+            response.upgraded_state.CopyFrom(encode(fitted))
+        return response
+
+    def ReadResource(
+        self, request: pb.ReadResource.Request, context: grpc.ServicerContext
+    ) -> pb.ReadResource.Response:
+        """The resource as it is now; null when it is gone, so that Terraform plans to create it again."""
+        response = pb.ReadResource.Response(new_state=request.current_state, private=request.private)
+        with reporting(response):
+            known = decode(request.current_state)
+            resource = self._provider.resources[request.type_name]
+            response.new_state.CopyFrom(encode(resource.read(self._provider.api, known["id"], known)))
+        return response
+
+    def PlanResourceChange(
+        self, request: pb.PlanResourceChange.Request, context: grpc.ServicerContext
+    ) -> pb.PlanResourceChange.Response:
+        """The state after apply as far as it can be known; a null proposal is a destruction."""
+        response = pb.PlanResourceChange.Response(
+            planned_state=request.proposed_new_state,
+            planned_private=request.prior_private,
+            legacy_type_system=True,
+        )
+        with reporting(response):
+            prior, proposed = decode(request.prior_state), decode(request.proposed_new_state)
+            if proposed is not None:
+                change = plan_change(self._provider.resources[request.type_name].body, prior, proposed)
+                response.planned_state.CopyFrom(encode(change.state))
+                response.requires_replace.extend(attribute_path(path) for path in change.replace)
+        return response
+
+    def ApplyResourceChange(
+        self, request: pb.ApplyResourceChange.Request, context: grpc.ServicerContext
+    ) -> pb.ApplyResourceChange.Response:
+        """Makes the change; after a failure the state still holds what exists."""
+        response = pb.ApplyResourceChange.Response(
+            new_state=request.prior_state, private=request.planned_private, legacy_type_system=True
+        )
+        with reporting(response):
+            resource = self._provider.resources[request.type_name]
+            prior, planned = decode(request.prior_state), decode(request.planned_state)
+            applied = apply_change(resource, self._provider.api, prior, planned)
+            response.new_state.CopyFrom(encode(applied.state))
+            if applied.error is not None:
+                raise applied.error
+        return response
+
+    def ImportResourceState(
+        self, request: pb.ImportResourceState.Request, context: grpc.ServicerContext
+    ) -> pb.ImportResourceState.Response:
+        """Takes the id as it is; Terraform reads the rest in its next call."""
+        response = pb.ImportResourceState.Response()
+        with reporting(response):
+            body = self._provider.resources[request.type_name].body
+            empty: dict[str, Value] = {**dict.fromkeys(body.attributes), **{name: [] for name in body.blocks}}
+            response.imported_resources.add(
+                type_name=request.type_name, state=encode(empty | {"id": request.id})
+            )
+        return response
+
+    def ReadDataSource(
+        self, request: pb.ReadDataSource.Request, context: grpc.ServicerContext
+    ) -> pb.ReadDataSource.Response:
+        """One look-up."""
+        response = pb.ReadDataSource.Response()
+        with reporting(response):
+            source = self._provider.data_sources[request.type_name]
+            response.state.CopyFrom(encode(source.read(self._provider.api, decode(request.config))))
+        return response
+
+    def GetFunctions(
+        self, request: pb.GetFunctions.Request, context: grpc.ServicerContext
+    ) -> pb.GetFunctions.Response:
+        """The real provider has no functions."""
+        return pb.GetFunctions.Response()
+
+    def StopProvider(
+        self, request: pb.StopProvider.Request, context: grpc.ServicerContext
+    ) -> pb.StopProvider.Response:
+        """Calls under way finish: they are bounded, and the real provider cannot cancel them either."""
+        return pb.StopProvider.Response()

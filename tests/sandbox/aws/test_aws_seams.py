@@ -1,0 +1,86 @@
+"""A contract with the emulator: what the layer replaces, and what it calls, is still there."""
+
+from __future__ import annotations
+
+import inspect
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from ministack import app
+from ministack.core import iam_evaluator, persistence, responses
+from ministack.services import cloudwatch_logs, eventbridge, sqs
+
+from gcbridge.sandbox.aws.layer import SEAMS, find_changed_seams
+
+# Not replaced but called; the layer needs each with exactly these parameters.
+CALLED: dict[tuple[Any, str], str] = {
+    (eventbridge, "_dispatch_event"): "(event, view=None)",
+    (eventbridge, "_archive_event"): "(event, view=None)",
+    (eventbridge, "_pattern_event_view"): "(event)",
+    (eventbridge, "_apply_input_transformer"): "(transformer, rule, view)",
+    (eventbridge, "_rule_key"): "(rule_name: str, bus_name: str) -> str",
+    (eventbridge, "_opaque_offset_encode"): "(offset: int) -> str",
+    (eventbridge, "_opaque_offset_decode"): "(token: str) -> int",
+    (sqs, "_queue_by_arn"): "(arn: str) -> dict | None",
+    (sqs, "_act_send_message"): "(data: dict, _u: str) -> dict".replace("_u", "qurl"),
+    (cloudwatch_logs, "_create_log_stream"): "(data)",
+    (cloudwatch_logs, "_put_log_events"): "(data)",
+    (app, "_build_persistence_save_dict"): "()",
+    (persistence, "save_all"): "(services: dict) -> None",
+    (responses, "request_scope"): "(account_id: str, region: str)",
+}
+SCOPED_STORES = [
+    (eventbridge, "_event_buses"),
+    (eventbridge, "_rules"),
+    (eventbridge, "_partner_event_sources"),
+    (cloudwatch_logs, "_log_groups"),
+    (cloudwatch_logs, "_resource_policies"),
+    (cloudwatch_logs, "_log_group_policies"),
+]
+
+
+def test_every_seam_is_as_the_layer_expects() -> None:
+    """If this fails, ministack changed: read its change before touching the layer."""
+    assert find_changed_seams() == []
+
+
+@pytest.mark.parametrize(("place", "signature"), CALLED.items(), ids=[name for _, name in CALLED])
+def test_what_is_called(place: tuple[Any, str], signature: str) -> None:
+    """Same for the functions the layer relies on."""
+    assert str(inspect.signature(getattr(*place))) == signature
+
+
+@pytest.mark.parametrize(("module", "name"), SCOPED_STORES, ids=[name for _, name in SCOPED_STORES])
+def test_stores_are_kept_by_account_and_region(module: Any, name: str) -> None:
+    """The layer reads other accounts' stores through these methods."""
+    store = getattr(module, name)
+    assert isinstance(store, responses.AccountRegionScopedDict)
+    for method in ("contains_scoped", "set_scoped", "pop_scoped", "to_dict"):
+        assert callable(getattr(store, method))
+
+
+def test_the_policy_evaluator_takes_a_service() -> None:
+    """Deliveries are judged for a service, not for a user."""
+    assert "service" in inspect.signature(iam_evaluator.evaluate_resource_policy).parameters
+    assert "service_context" in inspect.signature(iam_evaluator.EvalContext).parameters
+
+
+def test_partner_sources_are_part_of_the_saved_state() -> None:
+    """ministack saves the store the layer keeps its records in."""
+    assert "partner_event_sources" in eventbridge.get_state()
+
+
+def test_importing_changes_nothing_and_installing_does() -> None:
+    """Only ``install`` replaces functions, and only once."""
+    script = (
+        "from gcbridge.sandbox.aws import layer\n"
+        "now = lambda: [getattr(seam.module, seam.name) for seam in layer.SEAMS]\n"
+        "before = now(); assert all(f.__module__.startswith('ministack') for f in before)\n"
+        "layer.install(); first = now(); assert not set(map(id, first)) & set(map(id, before))\n"
+        "layer.install(); assert all(a is b for a, b in zip(now(), first))\n"
+        "print(len(first))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(len(SEAMS))]

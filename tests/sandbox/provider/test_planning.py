@@ -1,0 +1,79 @@
+"""Planning and JSON comparison as pure functions."""
+
+from __future__ import annotations
+
+import pytest
+
+from gcbridge.sandbox.provider.go_json import equivalent, marshal
+from gcbridge.sandbox.provider.planning import plan_change
+from gcbridge.sandbox.provider.schema import STRING, Attribute, Block, list_of_blocks
+from gcbridge.sandbox.provider.wire import UNKNOWN, Value, decode, encode, without_unknowns
+
+BODY = Block(
+    {
+        "kind": Attribute(STRING, required=True, force_new=True),
+        "note": Attribute(STRING, optional=True),
+        "state": Attribute(STRING, optional=True, default="OFF"),
+        "name": Attribute(STRING, optional=True, computed=True),
+        "config": list_of_blocks(
+            {"text": Attribute(STRING, optional=True, computed=True, json_equivalent=True)}
+        ),
+    }
+)
+PRIOR = {"kind": "a", "note": "", "state": "ON", "name": "given", "config": [{"text": '{"a":1}'}]}
+EMPTY = {"kind": "a", "note": None, "state": None, "name": None, "config": None}
+
+
+@pytest.mark.parametrize(
+    ("prior", "proposed", "expected"),
+    [
+        (None, {}, {"state": "OFF", "name": UNKNOWN, "config": UNKNOWN, "note": None}),
+        (None, {"config": [{"text": None}]}, {"config": [{"text": UNKNOWN}]}),
+        (None, {"config": UNKNOWN}, {"config": UNKNOWN}),
+        (PRIOR, {}, {"state": "OFF", "name": "given", "config": PRIOR["config"], "note": ""}),
+        (PRIOR, {"config": [{"text": '{ "a": 1.0 }'}]}, {"config": PRIOR["config"]}),
+        (PRIOR, {"config": [{"text": '{"a": 2}'}]}, {"config": [{"text": '{"a": 2}'}]}),
+        (PRIOR, {"config": [{"text": None}, {"text": "x"}]}, {"config": [*PRIOR["config"], {"text": "x"}]}),
+    ],
+)
+def test_planned_state(prior: Value, proposed: dict[str, Value], expected: dict[str, Value]) -> None:
+    """Defaults, computed values and suppressed differences fill what the configuration leaves open."""
+    planned = plan_change(BODY, prior, EMPTY | proposed)
+    assert {name: planned.state[name] for name in expected} == expected
+    assert planned.replace == ()
+
+
+def test_changed_force_new_attribute_asks_for_replacement() -> None:
+    """The path of the attribute goes to Terraform, which then plans the new object itself."""
+    assert plan_change(BODY, PRIOR, EMPTY | {"kind": "b"}).replace == (("kind",),)
+
+
+@pytest.mark.parametrize(
+    ("original", "incoming", "same"),
+    [
+        ('{"a":1,"b":2}', '{ "b": 2, "a": 1 }', True),
+        ('{"a":1}', '{"a":1.0,"b":null}', True),
+        ('{"a":[{"b":1}]}', '{"a":[{"b":1,"c":null}]}', True),
+        ('{"a":1,"b":null}', '{"a":1}', False),
+        ('{"a":[1,2]}', '{"a":[2,1]}', False),
+        ('{"a":[null]}', '{"a":[]}', False),
+        ('{"a":1}', '{"a":true}', False),
+        ("{}", "", False),
+        ("nonsense", "nonsense", True),
+    ],
+)
+def test_json_equivalence(original: str, incoming: str, same: bool) -> None:
+    """Only what the real provider hides is hidden."""
+    assert equivalent(original, incoming) is same
+
+
+def test_json_is_written_as_jsonencode_writes_it() -> None:
+    """Sorted, compact, with Go's HTML escapes and plain Unicode."""
+    assert marshal({"b": "<ä&>", "a": [1, None]}) == '{"a":[1,null],"b":"\\u003cä\\u0026\\u003e"}'
+
+
+def test_unknown_values_survive_the_wire() -> None:
+    """Both directions, at any depth; after apply they are null."""
+    value = {"a": UNKNOWN, "b": [{"c": UNKNOWN, "d": 1}]}
+    assert decode(encode(value)) == value
+    assert without_unknowns(value) == {"a": None, "b": [{"c": None, "d": 1}]}
