@@ -22,6 +22,15 @@ ENVIRONMENT_NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,31}")
 TOPIC_PATTERN = re.compile(r"v2(\.([A-Za-z0-9_-]+|\{id\}))+")
 INTEGRATION_TYPE = "amazon-eventbridge-source"
 
+AUDIT_TOPIC = "v2.audits.entitytype.{id}.entityid.{id}"
+PRESENCE_TOPIC = "v2.users.{id}.presence"
+CAUSE_TOPICS: dict[str, tuple[str, ...]] = {
+    "presence": (AUDIT_TOPIC, PRESENCE_TOPIC),
+    "integration_notes": (AUDIT_TOPIC,),
+    "none": (),
+}
+"""What `verify.cause` changes in Genesys Cloud -> topics that tell of it."""
+
 GENESYS_DOMAINS = {
     "us-east-1": "mypurecloud.com",
     "us-east-2": "use2.us-gov-pure.cloud",

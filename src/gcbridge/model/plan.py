@@ -64,6 +64,8 @@ class PlannedStack(Frozen):
     plan_sha256: str
     lock_sha256: str
     """SHA-256 of the dependency lock file that chose the providers."""
+    has_changes: bool
+    """Terraform's own word; a move of an address counts too, though no resource changes."""
     summary: PlanSummary
 
 
@@ -91,4 +93,4 @@ class PlanBundle(Frozen):
     @property
     def has_changes(self) -> bool:
         """True when either stack would change."""
-        return any(summary.has_changes for summary in self.summaries)
+        return self.genesys.has_changes or self.aws.has_changes

@@ -279,6 +279,8 @@ class VerifySpec(Frozen):
     """Id or e-mail address of the user whose presence is flipped and restored."""
     timeout_seconds: Annotated[StrictInt, Field(ge=5, le=3600)] = 120
     """How long to wait for the event."""
+    settle_seconds: Annotated[StrictInt, Field(ge=0, le=60)] = 5
+    """Pause between adding the probe's rule and causing the event: a new rule takes a moment to take effect."""
 
 
 class WaitSpec(Frozen):

@@ -10,17 +10,13 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gcbridge.model.naming import EVENT_PATTERN_MAX, event_source_name
+from gcbridge.model.naming import CAUSE_TOPICS, EVENT_PATTERN_MAX, event_source_name
 from gcbridge.model.origin import KeyPath
 from gcbridge.study.pattern import TOP_LEVEL_FIELDS, build_pattern, pattern_faults
 from gcbridge.study.target_names import dead_letter_queue_name, queue_name
 
 Finding = tuple[KeyPath, str]
 
-AUDIT_TOPIC = "v2.audits.entitytype.{id}.entityid.{id}"
-PRESENCE_TOPIC = "v2.users.{id}.presence"
-CAUSE_TOPICS = {"presence": (PRESENCE_TOPIC, AUDIT_TOPIC), "integration_notes": (AUDIT_TOPIC,)}
-"""Cause of `verify` -> topics that can carry its event."""
 PLACEHOLDER_ORG_ID = "0" * 36
 
 

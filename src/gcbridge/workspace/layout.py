@@ -80,8 +80,8 @@ class Workspace:
 
     @property
     def sandbox_folder(self) -> Path:
-        """Folder where the embedded sandbox keeps its state."""
-        return self.root / WORK_FOLDER / "sandbox"
+        """Folder where the embedded sandbox keeps its state; no environment can have that name."""
+        return self.root / WORK_FOLDER / "_sandbox"
 
     def shown(self, path: Path) -> str:
         """A path as people type it: relative to the workspace where it lies inside."""

@@ -1,0 +1,10 @@
+output "arn" {
+  description = "ARN of the queue, known in the plan; what uses it waits until the queue exists and EventBridge may write to it."
+  value       = local.arn
+  depends_on  = [aws_sqs_queue.this]
+}
+
+output "url" {
+  description = "URL of the queue."
+  value       = aws_sqs_queue.this.url
+}

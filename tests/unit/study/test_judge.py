@@ -1,0 +1,326 @@
+"""A broken bridge is named after its first broken link, whatever else hangs on it."""
+
+import pytest
+
+from gcbridge.model.result import (
+    Arrival,
+    AwsObservation,
+    DeadLetterObservation,
+    DeliveryObservation,
+    EventProof,
+    EventSourceObservation,
+    Fault,
+    GenesysObservation,
+    IntegrationObservation,
+    MatchObservation,
+    Observations,
+    RuleObservation,
+    TargetObservation,
+)
+from gcbridge.model.spec import EnvironmentSpec
+from gcbridge.study.judge import judge
+from gcbridge.study.receiving_links import target_arn
+from gcbridge.study.resolve import resolve
+
+AUDITS = "v2.audits.entitytype.{id}.entityid.{id}"
+CUSTOMER_END = "v2.detail.events.conversation.{id}.customer.end"
+EVENT = "6f1e0a52-0001-4000-8000-000000000001"
+
+SPEC = EnvironmentSpec.model_validate(
+    {
+        "genesys": {
+            "region": "eu-central-1",
+            "org_id": "0b6a1c62-5f0e-4c9f-9a57-6f8f3e0d2a11",
+            "event_source_suffix": "dev",
+            "topics": [AUDITS, CUSTOMER_END],
+        },
+        "aws": {"region": "eu-central-1", "account_id": "123456789012"},
+        "rules": {
+            "audits": {"topics": [AUDITS], "targets": ["queue", "log"]},
+            "calls": {"topics": [CUSTOMER_END], "targets": ["queue"]},
+            "paused": {"enabled": False, "targets": ["log"]},
+        },
+        "targets": {"queue": {"type": "sqs"}, "log": {"type": "log_group"}},
+        "verify": {"cause": "integration_notes"},
+    }
+)
+BRIDGE = resolve("dev", SPEC)
+
+INTEGRATION = IntegrationObservation(
+    integration_id="11111111-2222-4333-8444-555555555555",
+    name="gcbridge dev",
+    intended_state="ENABLED",
+    reported_state="ACTIVE",
+    topics=(CUSTOMER_END, AUDITS),
+    event_source_suffix="dev",
+    aws_account_id="123456789012",
+    aws_region="eu-central-1",
+)
+SOURCE = EventSourceObservation(name=BRIDGE.event_source_name, state="ACTIVE")
+
+
+def healthy_target(name, **changes):
+    target = BRIDGE.target(name)
+    arn = target_arn(BRIDGE, target) + (":*" if target.type == "log_group" else "")
+    return TargetObservation(id=name, arn=arn, exists=True, permitted=True).model_copy(update=changes)
+
+
+def healthy_rule(rule):
+    return RuleObservation(
+        name=rule.name,
+        state="ENABLED" if rule.enabled else "DISABLED",
+        pattern=rule.pattern,
+        targets=tuple(map(healthy_target, rule.targets)),
+    )
+
+
+HEALTHY = Observations(
+    genesys=GenesysObservation(organization_id=BRIDGE.organization.org_id, integration=INTEGRATION),
+    aws=AwsObservation(
+        account_id="123456789012",
+        event_source=SOURCE,
+        event_bus_exists=True,
+        rules=tuple(map(healthy_rule, BRIDGE.rules)),
+    ),
+    proof=EventProof(
+        cause="integration_notes",
+        waited_seconds=3,
+        arrivals=(Arrival(event_id=EVENT, detail_type=AUDITS, latency_seconds=1.5),),
+    ),
+    matches=(
+        MatchObservation(rule="audits", event_id=EVENT, matched=True),
+        MatchObservation(rule="calls", event_id=EVENT, matched=False),
+    ),
+    deliveries=(
+        DeliveryObservation(rule="audits", target="queue", event_id=EVENT, delivered=True),
+        DeliveryObservation(rule="audits", target="log", event_id=EVENT, delivered=True),
+    ),
+    dead_letters=tuple(
+        DeadLetterObservation(target=target.name, queue_name=target.dead_letter_queue_name, exists=True)
+        for target in BRIDGE.targets
+    ),
+)
+
+
+def seen(**changes):
+    return HEALTHY.model_copy(update=changes)
+
+
+def genesys(**changes):
+    return seen(genesys=HEALTHY.genesys.model_copy(update=changes))
+
+
+def integration(**changes):
+    return genesys(integration=INTEGRATION.model_copy(update=changes))
+
+
+def aws(**changes):
+    return seen(aws=HEALTHY.aws.model_copy(update=changes))
+
+
+def source(**changes):
+    return aws(event_source=SOURCE.model_copy(update=changes))
+
+
+def rule(name, **changes):
+    rules = HEALTHY.aws.rules
+    return aws(rules=tuple(r.model_copy(update=changes) if r.name == name else r for r in rules))
+
+
+def no_rule(name):
+    return aws(rules=tuple(r for r in HEALTHY.aws.rules if r.name != name))
+
+
+def target(**changes):
+    return rule("audits", targets=(healthy_target("queue", **changes), healthy_target("log")))
+
+
+def silence(cause="integration_notes"):
+    proof = EventProof(cause=cause, waited_seconds=120)
+    return seen(proof=proof, matches=(), deliveries=())
+
+
+def delivery(**changes):
+    first, *others = HEALTHY.deliveries
+    return seen(deliveries=(first.model_copy(update=changes), *others))
+
+
+def dead_letter(**changes):
+    letters = HEALTHY.dead_letters
+    return seen(
+        dead_letters=tuple(
+            letter.model_copy(update=changes) if letter.target == "queue" else letter for letter in letters
+        )
+    )
+
+
+NO_KEYS = Fault(summary="no credentials were found", hint="export AWS_PROFILE")
+
+BREAKS = [
+    # what was seen, the broken link, words of the hint
+    (seen(genesys=NO_KEYS), "genesys organization", "export"),
+    (genesys(organization_id="another"), "genesys organization", "GENESYSCLOUD_OAUTHCLIENT_ID"),
+    (genesys(integration=None), "integration exists", "gcbridge apply dev"),
+    (integration(intended_state="DISABLED"), "integration enabled", "switch it on"),
+    (
+        integration(reported_state="ERROR", reported_detail="bad account"),
+        "integration reported ACTIVE",
+        "suffix dev",
+    ),
+    (integration(reported_state="ACTIVATING"), "integration reported ACTIVE", "wait a minute"),
+    (
+        integration(event_source_suffix="test"),
+        "integration event source suffix",
+        "genesys.event_source_suffix",
+    ),
+    (integration(aws_account_id="210987654321"), "integration AWS account", "aws.account_id"),
+    (integration(aws_region="us-east-1"), "integration AWS region", "aws.region"),
+    (integration(topics=(AUDITS,)), "integration topics", "genesys.topics"),
+    (seen(aws=NO_KEYS), "aws account", "export"),
+    (aws(account_id="210987654321"), "aws account", "AWS_PROFILE"),
+    (
+        aws(event_source=None),
+        "event source exists",
+        "account 123456789012 in eu-central-1 has no such source",
+    ),
+    (source(state="DELETED"), "event source exists", "Genesys Cloud deleted the source"),
+    (aws(event_bus_exists=False, rules=()), "event bus exists", "gcbridge apply dev"),
+    (source(state="PENDING"), "event source ACTIVE", "activate-event-source"),
+    (no_rule("calls"), "rule calls", "gcbridge apply dev"),
+    (rule("calls", state="DISABLED"), "rule calls", "switched the rule by hand"),
+    (rule("paused", state="ENABLED"), "rule paused", "rules.paused.enabled"),
+    (rule("calls", pattern={"source": ["aws.partner/genesys.com"]}), "rule calls", "edited the pattern"),
+    (rule("calls", targets=()), "target queue of rule calls", "gcbridge apply dev"),
+    (target(exists=False, permitted=False), "target queue of rule audits", "deleted it"),
+    (target(permitted=False), "permission of rule audits on target queue", "Deny"),
+    (silence(), "event seen on the bus", "verify.timeout_seconds"),
+    (silence("none"), "event seen on the bus", "make a call"),
+    (
+        delivery(delivered=False),
+        "delivery from rule audits to target queue",
+        "gcbridge-dev-queue-dead-letter",
+    ),
+    (dead_letter(depth=2), "dead-letter queue of target queue", "ERROR_MESSAGE"),
+    (dead_letter(exists=False), "dead-letter queue of target queue", "gcbridge apply dev"),
+]
+
+
+@pytest.mark.parametrize(("observations", "link", "hint"), BREAKS, ids=[f"{b[1]}: {b[2]}" for b in BREAKS])
+def test_break(observations, link, hint):
+    """One break fails exactly one link, which says what was found, what was expected, and what to do."""
+    report = judge(BRIDGE, observations)
+
+    assert [check.name for check in report.checks if check.status == "failed"] == [link]
+    assert report.verdict == "failed"
+    assert report.first_broken.observed
+    assert report.first_broken.expected
+    assert hint in report.first_broken.hint
+
+
+def test_healthy():
+    """A healthy bridge passes; only what no event of the run could prove is left open."""
+    report = judge(BRIDGE, HEALTHY)
+
+    assert report.verdict == "passed"
+    assert report.arrivals == HEALTHY.proof.arrivals
+    assert [check.name for check in report.checks if check.status == "skipped"] == [
+        "delivery from rule calls to target queue",
+        "delivery from rule paused to target log",
+    ]
+
+
+def status_of(observations):
+    return {check.name: (check.status, check.observed) for check in judge(BRIDGE, observations).checks}
+
+
+def test_consequences_are_skipped():
+    """Everything that a disabled integration makes impossible is skipped and names the cause."""
+    statuses = status_of(integration(intended_state="DISABLED"))
+
+    for name in ("integration reported ACTIVE", "event source exists", "rule calls", "event seen on the bus"):
+        assert statuses[name] == ("skipped", "skipped: integration enabled is broken")
+    assert statuses["aws account"][0] == "passed"
+
+
+def test_independent_links_are_still_judged():
+    """A broken rule does not hide what is wrong with another one."""
+    observations = aws(rules=())
+
+    failed = [check.name for check in judge(BRIDGE, observations).checks if check.status == "failed"]
+
+    assert failed == ["rule audits", "rule calls", "rule paused"]
+    assert status_of(observations)["event seen on the bus"][0] == "passed"
+
+
+def test_wrong_topics_do_not_hide_the_rules():
+    """A wrong topic filter makes no event certain, but rules and targets do not hang on it."""
+    statuses = status_of(integration(topics=(AUDITS,)))
+
+    assert statuses["event seen on the bus"][0] == "skipped"
+    assert statuses["permission of rule calls on target queue"][0] == "passed"
+
+
+def test_unmatched_rule():
+    """A rule that no event of the run could match is no failure, and the report says that it is unproved."""
+    status, observed = status_of(HEALTHY)["rule calls matches"]
+
+    assert status == "passed"
+    assert "nothing is proved" in observed
+    assert CUSTOMER_END in observed
+
+
+def test_disabled_as_declared():
+    """A rule that is disabled on purpose passes."""
+    statuses = status_of(HEALTHY)
+
+    assert statuses["rule paused"] == ("passed", "DISABLED, pattern as declared")
+    assert statuses["rule paused matches"] == ("passed", "disabled, as declared: it matches nothing")
+
+
+UNKNOWN = [
+    (target(exists=None, permitted=None, detail="AccessDenied"), "permission of rule audits on target queue"),
+    (delivery(delivered=None, detail="somebody is reading"), "delivery from rule audits to target queue"),
+    (dead_letter(exists=None, detail="AccessDenied"), "dead-letter queue of target queue"),
+]
+
+
+@pytest.mark.parametrize(("observations", "link"), UNKNOWN, ids=[link for _, link in UNKNOWN])
+def test_unknown_is_not_broken(observations, link):
+    """What could not be read is left open, and does not fail the verification or hide what follows."""
+    report = judge(BRIDGE, observations)
+    statuses = status_of(observations)
+
+    assert report.verdict == "passed"
+    assert statuses[link][0] == "skipped"
+    assert "is broken" not in "".join(observed for _, observed in statuses.values())
+
+
+def test_without_an_event():
+    """Where no event was waited for, the structure is judged and the rest is left open."""
+    report = judge(BRIDGE, seen(proof=None, matches=(), deliveries=()))
+
+    assert report.verdict == "passed"
+    assert (
+        next(c for c in report.checks if c.name == "event seen on the bus").observed
+        == "no event was waited for"
+    )
+
+
+def test_cause_without_its_topic():
+    """Silence is explained by a cause whose events the integration does not send."""
+    genesys_side = SPEC.genesys.model_copy(update={"topics": (CUSTOMER_END,)})
+    bridge = resolve("dev", SPEC.model_copy(update={"genesys": genesys_side}))
+    observations = silence().model_copy(
+        update={"genesys": integration(topics=(CUSTOMER_END,)).genesys, "aws": HEALTHY.aws}
+    )
+
+    broken = next(c for c in judge(bridge, observations).checks if c.name == "event seen on the bus")
+
+    assert f"tells of on {AUDITS} only" in broken.hint
+
+
+def test_names_are_unique():
+    """Every link has a name of its own, so that a report can be compared with an earlier one."""
+    names = [check.name for check in judge(BRIDGE, HEALTHY).checks]
+
+    assert len(names) == len(set(names))
