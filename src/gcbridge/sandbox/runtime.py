@@ -1,6 +1,6 @@
 """The sandbox as a whole: starts and stops two background servers that play AWS and Genesys Cloud.
 
-Everything lives in one folder, `<workspace>/.gcbridge/sandbox`: `state.json`, `environment.yaml` (what
+Everything lives in one folder, `<workspace>/.gcbridge/_sandbox`: `state.json`, `environment.yaml` (what
 `environments/sandbox.yaml` extends), `providers/` (a Terraform filesystem mirror), `logs/`, and the servers'
 data in `aws/` and `genesys/`, which survives a stop.
 """

@@ -143,3 +143,18 @@ def test_the_request_log_names_calls_and_no_secret(organization: Organization) -
         (r["method"], r["path"], r["query"], r["status"]) for r in requests
     ]
     assert not {organization.token, CLIENT_SECRET} & set(json.dumps(requests).split('"'))
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [("Test.User@example.com", ["gcbridge Test User"]), ("nobody@example.com", [])],
+)
+def test_users_are_found_by_their_exact_address(
+    organization: Organization, value: str, names: list[str]
+) -> None:
+    """POST /users/search is how a client gets from an e-mail address to an id."""
+    body = {"query": [{"type": "EXACT", "fields": ["email"], "value": value}], "pageSize": 2}
+
+    answer = organization.call("POST", "/api/v2/users/search", body)
+
+    assert [user["name"] for user in answer.json()["results"]] == names

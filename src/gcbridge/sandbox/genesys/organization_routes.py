@@ -67,6 +67,35 @@ async def get_user(request: Request) -> Response:
     return JSONResponse(_user_body(_find_user(request)))
 
 
+async def search_users(request: Request) -> Response:
+    """POST /api/v2/users/search: EXACT queries over `email`, `name` and `id`, joined by AND."""
+    body = await read_object(request)
+    queries = body.get("query") or []
+    if not isinstance(queries, list) or not all(isinstance(query, dict) for query in queries):
+        raise bad_request("query must be a list of criteria.", ["query"])
+    found = [
+        user for user in cloud_of(request).world.users if all(_answers(user, query) for query in queries)
+    ]
+    size = int(body.get("pageSize", 25))
+    return JSONResponse(
+        {
+            "total": len(found),
+            "pageCount": max(1, -(-len(found) // size)),
+            "pageSize": size,
+            "pageNumber": 1,
+            "results": [_user_body(user) for user in found[:size]],
+        }
+    )
+
+
+def _answers(user: User, query: dict[str, Any]) -> bool:
+    if query.get("type") != "EXACT":
+        raise bad_request("query.type: the emulator knows EXACT only.", ["query"])
+    searched = {"email": user.email, "name": user.name, "id": user.id}
+    wanted = str(query.get("value", "")).casefold()
+    return any(searched.get(field, "").casefold() == wanted for field in query.get("fields", []))
+
+
 async def get_presence_definitions(request: Request) -> Response:
     """GET /api/v2/presence/definitions."""
     return JSONResponse(page(request, [_definition_body(p) for p in SYSTEM_PRESENCES.values()]))
@@ -185,6 +214,7 @@ ROUTES = [
     Route("/api/v2/authorization/products", get_products),
     Route("/api/v2/users", get_users),
     Route("/api/v2/users/me", get_me),
+    Route("/api/v2/users/search", search_users, methods=["POST"]),
     Route("/api/v2/users/{user_id}", get_user),
     Route("/api/v2/users/{user_id}/presences/purecloud", get_user_presence),
     Route("/api/v2/users/{user_id}/presences/purecloud", patch_user_presence, methods=["PATCH"]),

@@ -1,0 +1,173 @@
+"""`make demo`: the whole loop on the embedded sandbox, as a user would type it.
+
+Every command is printed before it runs. The workspace is `.demo/`, made anew each time. Ctrl-C at any point stops
+what was started.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKSPACE = ROOT / ".demo"
+ENVIRONMENT_FILE = WORKSPACE / "environments" / "sandbox.yaml"
+GCBRIDGE = str(Path(sys.executable).parent / "gcbridge")
+PRESENCE = "v2.users.{id}.presence"
+
+RULE_CHANGE = ("action: [Create, Update, Delete]", "action: [Update, Delete]")
+
+
+class DemoFailedError(Exception):
+    """A command ended otherwise than it should."""
+
+
+@dataclass
+class Demo:
+    """Commands run one after the other, and how long each took."""
+
+    environ: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    timings: list[tuple[str, float]] = field(default_factory=list)
+
+    def say(self, text: str) -> None:
+        """Print what happens next."""
+        print(f"\n\033[1m# {text}\033[0m" if sys.stdout.isatty() else f"\n# {text}", flush=True)
+
+    def run(self, *arguments: str, expected: int = 0) -> None:
+        """Run a gcbridge command in the demo's workspace, in sight of whoever watches."""
+        print(f"$ gcbridge {shlex.join(arguments)}", flush=True)
+        started = time.monotonic()
+        done = subprocess.run([GCBRIDGE, *arguments], cwd=WORKSPACE, env=self.environ, check=False)
+        self.timings.append((shlex.join(arguments), time.monotonic() - started))
+        if done.returncode != expected:
+            raise DemoFailedError(
+                f"gcbridge {shlex.join(arguments)} ended with {done.returncode}, not {expected}"
+            )
+
+    def read(self, *arguments: str) -> str:
+        """What a gcbridge command prints."""
+        done = subprocess.run(
+            [GCBRIDGE, *arguments],
+            cwd=WORKSPACE,
+            env=self.environ,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def use_sandbox_credentials(self) -> None:
+        """Do what `eval "$(gcbridge sandbox env)"` does in a shell."""
+        print('$ eval "$(gcbridge sandbox env)"', flush=True)
+        for line in self.read("sandbox", "env").splitlines():
+            name, _, value = shlex.split(line)[1].partition("=")
+            self.environ[name] = value
+
+    def change_rule(self) -> None:
+        """Edit the environment file as a person would."""
+        before, after = RULE_CHANGE
+        print(
+            f"$ sed -i 's/{before}/{after}/' environments/sandbox.yaml".replace("[", "\\[").replace(
+                "]", "\\]"
+            )
+        )
+        text = ENVIRONMENT_FILE.read_text()
+        if before not in text:
+            raise DemoFailedError(f"{ENVIRONMENT_FILE} does not hold {before!r}")
+        ENVIRONMENT_FILE.write_text(text.replace(before, after))
+
+    def check_changes(self, expected: list[str]) -> None:
+        """The newest plan changes exactly these addresses."""
+        bundle = json.loads(max((WORKSPACE / ".gcbridge/sandbox/plans").glob("*/bundle.json")).read_text())
+        changes = [
+            f"{change['action']} {change['address']}"
+            for stack in ("genesys", "aws")
+            for change in bundle[stack]["summary"]["changes"]
+        ]
+        if changes != expected:
+            raise DemoFailedError(f"the plan should change {expected}, but changes {changes}")
+
+    def check_nothing_left(self) -> None:
+        """Neither emulator holds anything of the bridge."""
+        status = json.loads(self.read("sandbox", "status", "--json"))
+        left = {key: status[key] for key in ("integrations", "partner_sources", "queues")}
+        left["partner event buses"] = status["event_buses"] - 1  # every account has a default bus
+        if any(left.values()):
+            raise DemoFailedError(f"left behind: {left}")
+        print("left in both emulators: nothing")
+
+
+def play(demo: Demo) -> None:
+    """The loop: up, init, plan, apply, emit, verify, change, plan, apply, plan, destroy."""
+    demo.say("Two clouds on this machine: emulated AWS and emulated Genesys Cloud")
+    demo.run("sandbox", "up")
+    demo.use_sandbox_credentials()
+    demo.say("Who sends, who receives: looked up once, written into the environment file")
+    demo.run("init", "sandbox")
+    demo.say("What would change, in both clouds, before either is touched")
+    demo.run("plan", "sandbox")
+    demo.say("Exactly that plan (three SQS queues keep the AWS provider waiting for 25 s)")
+    demo.run("apply", "sandbox")
+    demo.say("Genesys Cloud sends three presence events")
+    demo.run("sandbox", "emit", PRESENCE, "--count", "3")
+    demo.say("Proof: change a test user's presence, see the event on the bus, find it in its targets")
+    demo.run("verify", "sandbox")
+    demo.say("Change a rule: the plan shows that change and nothing else")
+    demo.change_rule()
+    demo.run("plan", "sandbox")
+    demo.check_changes(["update module.rule_audit-trail.aws_cloudwatch_event_rule.this"])
+    demo.run("apply", "sandbox")
+    demo.run("plan", "sandbox")
+    demo.check_changes([])
+    demo.say("Remove it all")
+    demo.run("destroy", "sandbox", "--auto-approve")
+    demo.check_nothing_left()
+
+
+def main() -> int:
+    """Run the demo; the verdict is the exit code."""
+    stop(quiet=True)
+    shutil.rmtree(WORKSPACE, ignore_errors=True)
+    ENVIRONMENT_FILE.parent.mkdir(parents=True)
+    shutil.copy(ROOT / "environments" / "sandbox.yaml", ENVIRONMENT_FILE)
+    demo, started = Demo(), time.monotonic()
+    try:
+        play(demo)
+        verdict, code = "passed: events travelled from Genesys Cloud to their AWS targets", 0
+    except DemoFailedError as error:
+        verdict, code = f"failed: {error}", 1
+    except KeyboardInterrupt:
+        verdict, code = "interrupted", 130
+    finally:
+        stop(quiet=False)
+    print()
+    for command, seconds in demo.timings:
+        print(f"{seconds:6.1f} s  gcbridge {command}")
+    print(f"{time.monotonic() - started:6.1f} s  in all\n\nverdict: {verdict}")
+    return code
+
+
+def stop(*, quiet: bool) -> None:
+    """Stop the demo's sandbox, whatever state it is in."""
+    if not WORKSPACE.exists():
+        return
+    if not quiet:
+        print("$ gcbridge sandbox down", flush=True)
+    subprocess.run(
+        [GCBRIDGE, "sandbox", "down"],
+        cwd=WORKSPACE,
+        check=False,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL if quiet else None,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,147 @@
+"""The use cases as Python functions; the command line calls the same workflows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from gcbridge.model.bridge import Bridge
+from gcbridge.model.plan import PlanBundle
+from gcbridge.model.progress import Watcher, watch_nothing
+from gcbridge.model.result import ApplyResult, VerificationReport
+from gcbridge.model.stack import RenderedStacks
+from gcbridge.workflows import apply as apply_workflow
+from gcbridge.workflows import destroy as destroy_workflow
+from gcbridge.workflows import environment as environment_workflow
+from gcbridge.workflows import plan as plan_workflow
+from gcbridge.workflows import verify as verify_workflow
+from gcbridge.workflows.environment import Environment
+from gcbridge.workflows.rooms import Rooms
+from gcbridge.workspace.layout import Workspace, find_workspace
+
+
+def load_environment(name: str, *, workspace: Path | str | None = None) -> Environment:
+    """Read and check `environments/<name>.yaml`; needs no network and no credential.
+
+    Args:
+        name: the environment.
+        workspace: folder that holds `environments/`; found upwards from the current folder where None.
+
+    Raises:
+        EnvironmentMissingError: no such environment.
+        EnvironmentInvalidError: every problem at once, each with file and line.
+    """
+    return environment_workflow.load_environment(_workspace(workspace), name)
+
+
+def resolve(environment: Environment) -> Bridge:
+    """Everything about the bridge, decided from the file alone.
+
+    Raises:
+        EnvironmentInvalidError: org id or account id are not written yet; `gcbridge init` writes them.
+    """
+    return environment.resolve()
+
+
+def render(environment: Environment, *, workspace: Path | str | None = None) -> RenderedStacks:
+    """Both Terraform root modules as text; nothing is written, and equal input gives equal bytes everywhere.
+
+    Raises:
+        EnvironmentInvalidError: org id or account id are not written yet.
+        GcbridgeError: a template of the workspace is broken.
+    """
+    return _rooms(workspace, watch_nothing).render(environment.resolve())
+
+
+def plan(
+    environment: Environment,
+    *,
+    destroy: bool = False,
+    workspace: Path | str | None = None,
+    watch: Watcher = watch_nothing,
+) -> PlanBundle:
+    """Plan both stacks; the bundle stays in `.gcbridge/<environment>/plans/<id>`.
+
+    Args:
+        environment: what to plan.
+        destroy: plan to remove everything.
+        workspace: see `load_environment`.
+        watch: is told what goes on.
+
+    Raises:
+        TerraformError: Terraform's own diagnostics.
+
+    IAM actions and Genesys permissions: those to read what the bridge holds.
+    """
+    bundle, _ = plan_workflow.plan(_rooms(workspace, watch), environment, destroy=destroy)
+    return bundle
+
+
+def apply(
+    environment: Environment,
+    bundle: PlanBundle | None = None,
+    *,
+    workspace: Path | str | None = None,
+    watch: Watcher = watch_nothing,
+) -> ApplyResult:
+    """Apply exactly this bundle, or refuse; after a failure the same call finishes the job.
+
+    Args:
+        environment: must be as it was when the bundle was planned.
+        bundle: what to apply; the newest of the environment where None.
+        workspace: see `load_environment`.
+        watch: is told what goes on.
+
+    Raises:
+        RefusedError: nothing was planned, or the bundle was applied already.
+        PlanOutdatedError: something changed since it was planned.
+        TerraformError: Terraform's own diagnostics.
+        WaitTimeoutError: the two clouds did not agree in time.
+
+    IAM actions: docs/permissions.md. Genesys permissions: integrations:integration:{add,edit,delete,view}.
+    """
+    rooms = _rooms(workspace, watch)
+    folder = rooms.workspace.plans_folder(environment.name) / bundle.id if bundle else None
+    return apply_workflow.apply(rooms, environment, folder)
+
+
+def verify(
+    environment: Environment,
+    *,
+    cause: verify_workflow.Cause | None = None,
+    timeout_seconds: int | None = None,
+    workspace: Path | str | None = None,
+    watch: Watcher = watch_nothing,
+) -> VerificationReport:
+    """Look at every link of the bridge and let a real event prove them; a broken link is a result, no exception.
+
+    Args:
+        environment: what to verify.
+        cause: instead of `verify.cause`.
+        timeout_seconds: instead of `verify.timeout_seconds`.
+        workspace: see `load_environment`.
+        watch: is told what goes on.
+
+    IAM actions and Genesys permissions: docs/permissions.md.
+    """
+    rooms = _rooms(workspace, watch)
+    return verify_workflow.verify(rooms, environment, cause=cause, timeout_seconds=timeout_seconds)
+
+
+def destroy(
+    environment: Environment, *, workspace: Path | str | None = None, watch: Watcher = watch_nothing
+) -> ApplyResult:
+    """Remove the bridge from both clouds without asking.
+
+    Raises:
+        TerraformError: Terraform's own diagnostics; the same call goes on from there.
+    """
+    return destroy_workflow.destroy(_rooms(workspace, watch), environment, confirm=lambda _: True)
+
+
+def _workspace(folder: Path | str | None) -> Workspace:
+    return Workspace(Path(folder).resolve()) if folder else find_workspace(Path.cwd())
+
+
+def _rooms(folder: Path | str | None, watch: Watcher) -> Rooms:
+    return Rooms(_workspace(folder), os.environ, watch)

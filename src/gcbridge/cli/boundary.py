@@ -1,0 +1,77 @@
+"""The one place where errors end: one clear message to stderr, an exit code, a traceback only with --debug."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from typer.core import TyperGroup
+
+from gcbridge.errors import ExitCode, GcbridgeError
+
+
+class Boundary(TyperGroup):
+    """A command group whose commands may raise; what they raise is told once and becomes an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command.
+
+        Raises:
+            typer.Exit: always, instead of the command's own error.
+        """
+        try:
+            return super().invoke(ctx)
+        except GcbridgeError as error:
+            self._show_traceback(ctx)
+            print_error(error)
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt as error:
+            _stderr().print("\n[yellow]interrupted[/]; what was started has been stopped")
+            raise typer.Exit(ExitCode.INTERRUPTED) from error
+        except BrokenPipeError as error:
+            raise typer.Exit(ExitCode.OK) from error
+        except (typer.Exit, typer.Abort, typer.BadParameter):
+            raise
+        except Exception as error:
+            if _is_usage_error(error):
+                raise
+            self._show_traceback(ctx)
+            _print_unexpected(error)
+            raise typer.Exit(ExitCode.FAILED) from error
+
+    def _show_traceback(self, ctx: Any) -> None:
+        if ctx.params.get("debug"):
+            _stderr().print_exception(show_locals=False)
+
+
+def print_error(error: GcbridgeError) -> None:
+    """What failed, where, what the other side said, what to type next."""
+    console = _stderr()
+    console.print(f"[bold red]error:[/] {escape(error.summary)}")
+    if error.where:
+        console.print(f"  [dim]at[/] {escape(error.where)}", soft_wrap=True)
+    for line in error.detail.splitlines():
+        console.print(f"  {escape(line)}", soft_wrap=True)
+    if error.hint:
+        console.print(f"[bold]next:[/] {escape(error.hint)}", soft_wrap=True)
+
+
+def _print_unexpected(error: Exception) -> None:
+    console = _stderr()
+    console.print(
+        f"[bold red]error:[/] unexpected {type(error).__name__}: {escape(str(error))}", soft_wrap=True
+    )
+    console.print(
+        "[bold]next:[/] run the same command with --debug before its name, and report what it prints"
+    )
+
+
+def _is_usage_error(error: Exception) -> bool:
+    """Typer prints its own: a missing argument, an unknown option."""
+    return hasattr(error, "format_message") and hasattr(error, "exit_code")
+
+
+def _stderr() -> Console:
+    return Console(stderr=True, highlight=False)

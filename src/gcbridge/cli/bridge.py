@@ -1,0 +1,158 @@
+"""Commands that make a bridge: init, render, validate, plan, apply, destroy."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gcbridge.cli.context import EnvironmentName, JsonFlag, Session, session_of
+from gcbridge.cli.printing import console, print_apply, print_json, print_model, print_plan
+from gcbridge.cli.starter import starter_text
+from gcbridge.errors import RefusedError
+from gcbridge.model.plan import PlanBundle
+from gcbridge.workflows.apply import apply, find_bundle
+from gcbridge.workflows.destroy import destroy
+from gcbridge.workflows.init import init
+from gcbridge.workflows.plan import plan
+from gcbridge.workflows.render import render_environment, validate_stacks
+
+DETAILED_EXIT_CHANGES = 2
+"""Terraform's own meaning of 2, only behind --detailed-exitcode."""
+
+
+def init_command(
+    context: typer.Context,
+    name: EnvironmentName,
+    genesys_region: Annotated[
+        str | None, typer.Option(help="For a new file: AWS region code of the Genesys Cloud organization.")
+    ] = None,
+    aws_region: Annotated[str | None, typer.Option(help="For a new file: AWS region that receives.")] = None,
+    topic: Annotated[
+        list[str] | None, typer.Option(help="For a new file: topic template; repeatable.")
+    ] = None,
+) -> None:
+    """Look up organization and account, write them into environments/ENV.yaml, and run terraform init."""
+    session = session_of(context)
+    starter = starter_text(name, genesys_region, aws_region, topic or [])
+    with session.rooms() as rooms:
+        result = init(rooms, name, starter=starter)
+    out = console()
+    file = session.workspace.shown(result.file)
+    out.print(f"[green]✓[/] {file} {'created' if result.created else 'is complete'}: {result.organization}")
+    for key, value in result.written.items():
+        out.print(f"  wrote {key}: {value}")
+    out.print(
+        f"  both stacks are initialized with Terraform {result.terraform_version}; next: gcbridge plan {name}"
+    )
+
+
+def render_command(context: typer.Context, name: EnvironmentName, json_: JsonFlag = False) -> None:
+    """Write the Terraform of both stacks to .gcbridge/ENV/, offline."""
+    session = session_of(context)
+    with session.rooms() as rooms:
+        rendered, touched = render_environment(rooms, session.environment(name))
+    digests = {str(stack.name): stack.digest for stack in (rendered.genesys, rendered.aws)}
+    if json_:
+        print_json({"digests": digests, "touched": touched})
+        return
+    for stack in (rendered.genesys, rendered.aws):
+        folder = session.workspace.shown(session.workspace.stack_folder(name, stack.name))
+        changed = len(touched[str(stack.name)])
+        console().print(f"{folder}: {len(stack.files)} files, {changed} changed, digest {stack.digest[:12]}")
+
+
+def validate_command(
+    context: typer.Context,
+    name: EnvironmentName,
+    terraform: Annotated[
+        bool, typer.Option("--terraform", help="Run terraform init and validate on both stacks too.")
+    ] = False,
+) -> None:
+    """Check an environment and its rendering, offline and without credentials."""
+    session = session_of(context)
+    environment = session.environment(name)
+    with session.rooms() as rooms:
+        render_environment(rooms, environment)
+        if terraform:
+            validate_stacks(rooms, environment)
+    console().print(f"[green]✓[/] environment {name} is valid")
+
+
+def plan_command(
+    context: typer.Context,
+    name: EnvironmentName,
+    json_: JsonFlag = False,
+    destroy_: Annotated[bool, typer.Option("--destroy", help="Plan to remove everything.")] = False,
+    detailed_exitcode: Annotated[
+        bool, typer.Option("--detailed-exitcode", help="Exit 2 when there are changes, as Terraform does.")
+    ] = False,
+) -> None:
+    """Plan both stacks and keep the result as a bundle, which apply takes."""
+    session = session_of(context)
+    environment = session.environment(name)
+    with session.rooms() as rooms:
+        bundle, folder = plan(rooms, environment, destroy=destroy_)
+    if json_:
+        print_model(bundle)
+    else:
+        print_plan(bundle, session.workspace.shown(folder))
+        if bundle.has_changes:
+            console().print(f"next: gcbridge apply {name}")
+    if detailed_exitcode and bundle.has_changes:
+        raise typer.Exit(DETAILED_EXIT_CHANGES)
+
+
+def apply_command(
+    context: typer.Context,
+    name: EnvironmentName,
+    bundle: Annotated[
+        Path | None, typer.Option(help="Folder of a plan bundle. Default: the environment's newest.")
+    ] = None,
+    json_: JsonFlag = False,
+) -> None:
+    """Apply exactly the planned bundle, or refuse."""
+    session = session_of(context)
+    environment = session.environment(name)
+    with session.rooms() as rooms:
+        planned, folder = find_bundle(rooms, name, bundle.resolve() if bundle else None)
+        if not json_:
+            print_plan(planned, session.workspace.shown(folder))
+        result = apply(rooms, environment, folder)
+    if json_:
+        print_model(result)
+    else:
+        print_apply(result, "applied")
+
+
+def destroy_command(
+    context: typer.Context,
+    name: EnvironmentName,
+    auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")] = False,
+    json_: JsonFlag = False,
+) -> None:
+    """Remove an environment from both clouds, AWS first."""
+    session = session_of(context)
+    environment = session.environment(name)
+
+    def confirm(bundle: PlanBundle) -> bool:
+        return auto_approve or _confirmed(session, bundle)
+
+    with session.rooms() as rooms:
+        result = destroy(rooms, environment, confirm=confirm)
+    if json_:
+        print_model(result)
+    else:
+        print_apply(result, "destroyed")
+
+
+def _confirmed(session: Session, bundle: PlanBundle) -> bool:
+    name = bundle.environment
+    if not sys.stdin.isatty():
+        raise RefusedError("nobody is there to confirm", hint=f"gcbridge destroy {name} --auto-approve")
+    folder = session.workspace.plans_folder(name) / bundle.id
+    print_plan(bundle, session.workspace.shown(folder))
+    answer: str = typer.prompt(f"Type {name} to destroy it", err=True)
+    return answer == name

@@ -1,0 +1,134 @@
+"""Prints results on stdout: tables for people, the same model as JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+
+from pydantic import BaseModel
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from gcbridge.model.plan import AttributeChange, PlanBundle, PlanSummary, ResourceChange
+from gcbridge.model.result import ApplyResult, Check, VerificationReport
+
+ACTION_MARKS = {
+    "create": "[green]+[/]",
+    "update": "[yellow]~[/]",
+    "delete": "[red]-[/]",
+    "replace": "[red]-[/]/[green]+[/]",
+    "read": "[cyan]<[/]",
+}
+STATUS_MARKS = {"passed": "[green]✓ passed[/]", "failed": "[red]✗ failed[/]", "skipped": "[dim]- skipped[/]"}
+
+
+def console() -> Console:
+    """Stdout; wide where it is no terminal, so that nothing is cut in a log."""
+    out = Console(highlight=False)
+    return out if out.is_terminal else Console(highlight=False, width=200)
+
+
+def print_model(model: BaseModel) -> None:
+    """A model as indented JSON."""
+    sys.stdout.write(model.model_dump_json(indent=2) + "\n")
+
+
+def print_json(value: object) -> None:
+    """Any plain value as indented JSON."""
+    sys.stdout.write(json.dumps(value, indent=2, default=str, ensure_ascii=False) + "\n")
+
+
+def print_plan(bundle: PlanBundle, shown_folder: str) -> None:
+    """What would change in both stacks, and what to type next."""
+    out = console()
+    for summary in bundle.summaries:
+        _print_summary(out, summary)
+    if not bundle.has_changes:
+        out.print("[green]no changes[/]: both clouds are as the environment says")
+        return
+    out.print(f"[dim]plan bundle {bundle.id} in {escape(shown_folder)}[/]")
+
+
+def _print_summary(out: Console, summary: PlanSummary) -> None:
+    out.print(f"[bold]{summary.stack}[/] stack: {_counts(summary)}")
+    for change in summary.changes:
+        _print_change(out, change)
+    for name in summary.output_changes:
+        out.print(f"  [yellow]~[/] output {escape(name)}")
+
+
+def _counts(summary: PlanSummary) -> str:
+    words = {"create": "to create", "update": "to change", "replace": "to replace", "delete": "to destroy"}
+    counted = [
+        f"{count} {word}"
+        for action, word in words.items()
+        if (count := sum(change.action == action for change in summary.changes))
+    ]
+    return ", ".join(counted) or ("outputs change" if summary.output_changes else "no changes")
+
+
+def _print_change(out: Console, change: ResourceChange) -> None:
+    out.print(f"  {ACTION_MARKS[change.action]} {escape(change.address)}", soft_wrap=True)
+    for reason in change.replace_reasons:
+        out.print(f"      [red]forced by[/] {escape(reason)}", soft_wrap=True)
+    for attribute in change.attributes:
+        out.print(f"      {_attribute(attribute)}", soft_wrap=True)
+
+
+def _attribute(change: AttributeChange) -> str:
+    before, after = _value(change.before), _value(change.after)
+    return f"{escape(change.path)}: [red]{escape(before)}[/] -> [green]{escape(after)}[/]"
+
+
+def _value(value: object) -> str:
+    return "(nothing)" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def print_apply(result: ApplyResult, done: str) -> None:
+    """What was done and what was waited for."""
+    out = console()
+    changed = "nothing to change" if not result.changed else f"{len(result.changed)} resources {done}"
+    out.print(f"[green]✓[/] {escape(result.environment)}: {changed} in {result.seconds:.1f} s")
+    for wait in result.waits:
+        out.print(f"  [dim]waited {wait.seconds:.1f} s for the {escape(wait.name)}[/]")
+    for stack, outputs in result.outputs.items():
+        for name, value in outputs.items():
+            out.print(f"  {stack}.{escape(name)} = {escape(_value(value))}", soft_wrap=True)
+
+
+def print_checks(checks: Iterable[Check], title: str) -> None:
+    """Checks as a table; hints of what failed stand below it."""
+    checks = tuple(checks)
+    table = Table(title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for column in ("check", "result", "observed"):
+        table.add_column(column, overflow="fold")
+    for check in checks:
+        observed = check.observed if check.status != "failed" else _failed(check)
+        table.add_row(escape(check.name), STATUS_MARKS[check.status], escape(observed))
+    out = console()
+    out.print(table)
+    for check in checks:
+        if check.status == "failed" and check.hint:
+            out.print(f"[bold]{escape(check.name)}:[/] {escape(check.hint)}", soft_wrap=True)
+
+
+def _failed(check: Check) -> str:
+    return f"{check.observed}\nexpected: {check.expected}" if check.expected else check.observed
+
+
+def print_report(report: VerificationReport) -> None:
+    """A verification: the checks, the arrivals with their latency, the verdict."""
+    print_checks(report.checks, f"bridge {report.environment}")
+    out = console()
+    for arrival in report.arrivals:
+        seconds = f"{arrival.latency_seconds:.2f} s"
+        out.print(
+            f"event {escape(arrival.event_id)} ({escape(arrival.detail_type)}) arrived after [bold]{seconds}[/]"
+        )
+    broken = report.first_broken
+    if broken is None:
+        out.print("[bold green]verdict: passed[/]")
+    else:
+        out.print(f"[bold red]verdict: failed[/] at {escape(broken.name)}")

@@ -1,0 +1,75 @@
+"""Shows long work on stderr: live lines in a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress as ProgressDisplay
+from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from gcbridge.model.progress import Progress, Watcher
+
+MARKS = {"finished": "[green]✓[/]", "failed": "[red]✗[/]", "note": "[cyan]·[/]", "started": "[dim]→[/]"}
+
+
+@contextmanager
+def watching(console: Console | None = None) -> Iterator[Watcher]:
+    """A watcher for as long as the block lasts."""
+    console = console or Console(stderr=True, highlight=False)
+    if not console.is_terminal:
+        yield PlainLines(console)
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with ProgressDisplay(*columns, console=console, transient=True) as display:
+        yield LiveLines(console, display)
+
+
+class PlainLines:
+    """One line when something starts, one when it ends; none in between, so that logs stay short."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def __call__(self, progress: Progress) -> None:
+        """Print a line, unless nothing new is to be said."""
+        if progress.kind != "running":
+            self._console.print(_line(progress), soft_wrap=True)
+
+
+class LiveLines:
+    """A moving line for what runs; a fixed one for what has ended."""
+
+    def __init__(self, console: Console, display: ProgressDisplay) -> None:
+        self._console = console
+        self._display = display
+        self._tasks: dict[str, TaskID] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, progress: Progress) -> None:
+        """Move, end or print a line."""
+        with self._lock:
+            if progress.kind in {"started", "running"}:
+                self._show(progress)
+                return
+            task = self._tasks.pop(progress.subject, None)
+            if task is not None:
+                self._display.remove_task(task)
+            self._console.print(_line(progress), soft_wrap=True)
+
+    def _show(self, progress: Progress) -> None:
+        text = f"{escape(progress.subject)} [dim]{escape(progress.message)}[/]"
+        task = self._tasks.get(progress.subject)
+        if task is None:
+            self._tasks[progress.subject] = self._display.add_task(text)
+        else:
+            self._display.update(task, description=text)
+
+
+def _line(progress: Progress) -> str:
+    seconds = f" [dim]({progress.seconds:.1f} s)[/]" if progress.seconds is not None else ""
+    message = f" [dim]{escape(progress.message)}[/]" if progress.message else ""
+    return f"{MARKS[progress.kind]} {escape(progress.subject)}{message}{seconds}"

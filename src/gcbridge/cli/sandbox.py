@@ -1,0 +1,137 @@
+"""Commands of the embedded sandbox: up, down, status, env, emit."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gcbridge.cli.context import JsonFlag, session_of
+from gcbridge.cli.printing import console, print_json, print_model
+from gcbridge.cli.progress import watching
+from gcbridge.errors import GcbridgeError
+from gcbridge.model.progress import Progress
+
+if TYPE_CHECKING:
+    from gcbridge.sandbox.runtime import SandboxState
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@contextmanager
+def _sandbox_errors() -> Iterator[None]:
+    """The sandbox has an error of its own, since it imports nothing from the house."""
+    try:
+        from gcbridge.sandbox.errors import SandboxError  # noqa: PLC0415
+    except ImportError as error:
+        raise _extra_missing(error) from error
+    try:
+        yield
+    except SandboxError as error:
+        raise GcbridgeError(error.summary, hint=error.hint) from error
+    except ImportError as error:
+        raise _extra_missing(error) from error
+
+
+def _extra_missing(error: ImportError) -> GcbridgeError:
+    return GcbridgeError(
+        "the sandbox is not installed", detail=str(error), hint="pip install 'gcbridge[sandbox]'"
+    )
+
+
+@app.command("up")
+def up_command(
+    context: typer.Context,
+    source_delay: Annotated[
+        float, typer.Option(help="Seconds until Genesys creates the partner event source.", min=0)
+    ] = 2.0,
+    json_: JsonFlag = False,
+) -> None:
+    """Start the emulated AWS and Genesys Cloud in the background."""
+    with _sandbox_errors(), watching() as watch:
+        from gcbridge.sandbox.runtime import start_sandbox  # noqa: PLC0415
+
+        watch(Progress("sandbox", "started", "starting two servers on 127.0.0.1"))
+        state = start_sandbox(session_of(context).workspace.sandbox_folder, source_delay_seconds=source_delay)
+        watch(Progress("sandbox", "finished", "runs already" if state.already_running else "started"))
+    if json_:
+        print_model(state)
+        return
+    out = console()
+    out.print(f"emulated AWS            {state.aws.url}  account {state.account_id}")
+    out.print(f"emulated Genesys Cloud  {state.genesys.url}  organization {state.org_id}")
+    out.print('next: eval "$(gcbridge sandbox env)" && gcbridge init sandbox')
+
+
+@app.command("down")
+def down_command(
+    context: typer.Context,
+    reset: Annotated[bool, typer.Option("--reset", help="Delete the sandbox's data too.")] = False,
+) -> None:
+    """Stop the sandbox; its data stays unless --reset."""
+    with _sandbox_errors():
+        from gcbridge.sandbox.runtime import stop_sandbox  # noqa: PLC0415
+
+        stopped = stop_sandbox(session_of(context).workspace.sandbox_folder, reset=reset)
+    console().print("sandbox stopped" if stopped else "no sandbox was running")
+
+
+@app.command("status")
+def status_command(context: typer.Context, json_: JsonFlag = False) -> None:
+    """Say whether the sandbox runs, and what is in it; exit 1 when it does not run."""
+    with _sandbox_errors():
+        from gcbridge.sandbox.runtime import sandbox_status  # noqa: PLC0415
+
+        status = sandbox_status(session_of(context).workspace.sandbox_folder)
+    if json_:
+        print_model(status)
+    else:
+        for key, value in status.model_dump(mode="json").items():
+            console().print(f"{key:24}{value}")
+    if not status.running:
+        raise typer.Exit(1)
+
+
+@app.command("env")
+def env_command(context: typer.Context) -> None:
+    """Print the dummy credentials that the sandbox accepts, as shell exports."""
+    with _sandbox_errors():
+        from gcbridge.sandbox.runtime import sandbox_credentials  # noqa: PLC0415
+
+        credentials = sandbox_credentials(_running(context))
+    for name, value in credentials.items():
+        typer.echo(f"export {name}={shlex.quote(value)}")
+
+
+@app.command("emit")
+def emit_command(
+    context: typer.Context,
+    topic: Annotated[str, typer.Argument(help="Topic template, such as v2.users.{id}.presence.")],
+    count: Annotated[int, typer.Option(help="How many events.", min=1, max=100_000)] = 1,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="Set a value below detail; repeatable."),
+    ] = None,
+    json_: JsonFlag = False,
+) -> None:
+    """Make the emulated Genesys Cloud send events of a topic."""
+    with _sandbox_errors():
+        from gcbridge.sandbox.runtime import emit, parse_set_values  # noqa: PLC0415
+
+        result = emit(_running(context), topic, count, parse_set_values(set_ or []))
+    if json_:
+        print_model(result)
+    else:
+        print_json(result.model_dump(mode="json"))
+
+
+def _running(context: typer.Context) -> SandboxState:
+    from gcbridge.sandbox.runtime import read_state  # noqa: PLC0415
+
+    state = read_state(session_of(context).workspace.sandbox_folder)
+    if state is None:
+        raise GcbridgeError("no sandbox was started in this workspace", hint="gcbridge sandbox up")
+    return state

@@ -1,0 +1,177 @@
+"""apply: exactly the planned bundle, stack by stack, in the order in which the two clouds can follow."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from gcbridge.errors import PlanOutdatedError, RefusedError
+from gcbridge.genesys.sdk import prefetch
+from gcbridge.model.bridge import Bridge
+from gcbridge.model.plan import PlanBundle, PlannedStack
+from gcbridge.model.progress import Progress
+from gcbridge.model.result import ApplyResult, Wait
+from gcbridge.model.stack import RenderedStacks, StackName
+from gcbridge.study.plan_guard import check_continues, check_still_current
+from gcbridge.study.plan_summary import summarize_plan
+from gcbridge.workflows.environment import Environment
+from gcbridge.workflows.rooms import Rooms
+from gcbridge.workflows.stack_runs import StackRuns, open_stacks
+from gcbridge.workflows.sweep import sweep_leftovers
+from gcbridge.workflows.waits import (
+    wait_for_active_integration,
+    wait_for_active_source,
+    wait_for_event_source,
+    wait_for_no_source,
+)
+from gcbridge.workspace.plan_bundles import newest_bundle, read_bundle, read_progress, record_progress
+from gcbridge.workspace.stack_files import lock_digest
+
+
+@dataclass(frozen=True)
+class _Apply:
+    """One apply in progress: what is applied, where, and with which Terraform."""
+
+    rooms: Rooms
+    bridge: Bridge
+    bundle: PlanBundle
+    folder: Path
+    rendered: RenderedStacks
+    runs: StackRuns
+
+
+def find_bundle(rooms: Rooms, environment: str, bundle_folder: Path | None = None) -> tuple[PlanBundle, Path]:
+    """The bundle that apply would take: the given one, or the environment's newest.
+
+    Raises:
+        RefusedError: nothing was planned.
+        PlanOutdatedError: a plan file was changed or is missing.
+    """
+    folder = bundle_folder or newest_bundle(rooms.workspace.plans_folder(environment))
+    if folder is None:
+        raise RefusedError(f"nothing was planned for {environment} yet", hint=f"gcbridge plan {environment}")
+    return read_bundle(folder), folder
+
+
+def apply(rooms: Rooms, environment: Environment, bundle_folder: Path | None = None) -> ApplyResult:
+    """Apply a plan bundle, that one and nothing else; a second try after a failure finishes the job.
+
+    Order: the Genesys stack, until the integration is ACTIVE and AWS shows the source; then the AWS stack, until
+    the source is ACTIVE. A bundle that removes everything goes the other way round.
+
+    Args:
+        rooms: doors to the outside.
+        environment: must be what it was when the bundle was made.
+        bundle_folder: which bundle; the newest where None.
+
+    Raises:
+        RefusedError: nothing was planned, or the bundle was applied already.
+        PlanOutdatedError: environment, templates, modules or plan files have changed since.
+        TerraformError: Terraform's own diagnostics.
+        WaitTimeoutError: the two clouds did not agree in time.
+    """
+    started = time.monotonic()
+    bundle, folder = find_bundle(rooms, environment.name, bundle_folder)
+    bridge = environment.resolve()
+    rendered = rooms.render(bridge)
+    digests = {StackName.GENESYS: rendered.genesys.digest, StackName.AWS: rendered.aws.digest}
+    check_still_current(bundle, environment.name, environment.digest, digests)
+    _check_unused(bundle, folder)
+    prefetch()
+    work = _Apply(rooms, bridge, bundle, folder, rendered, open_stacks(rooms, bridge, rendered))
+    waits = _remove(work) if bundle.destroy else _provide(work)
+    return ApplyResult(
+        environment=environment.name,
+        bundle_id=bundle.id,
+        outputs={} if bundle.destroy else _outputs(work.runs),
+        changed=tuple(change.address for summary in bundle.summaries for change in summary.changes),
+        waits=waits,
+        seconds=round(time.monotonic() - started, 2),
+    )
+
+
+def _check_unused(bundle: PlanBundle, folder: Path) -> None:
+    if all(progress == "applied" for progress in read_progress(folder).values()):
+        raise RefusedError(
+            f"plan bundle {bundle.id} was applied already", hint=f"gcbridge plan {bundle.environment}"
+        )
+
+
+def _provide(work: _Apply) -> tuple[Wait, ...]:
+    _apply_stack(work, StackName.GENESYS)
+    aws = work.rooms.open_aws(work.bridge.aws)
+    waits = [
+        wait_for_active_integration(
+            work.rooms.open_genesys(work.bridge.organization), work.bridge, work.rooms.watch
+        ),
+        wait_for_event_source(aws, work.bridge, work.rooms.watch),
+    ]
+    _apply_stack(work, StackName.AWS)
+    waits.append(wait_for_active_source(aws, work.bridge, work.rooms.watch))
+    return tuple(waits)
+
+
+def _remove(work: _Apply) -> tuple[Wait, ...]:
+    """The bus goes first: Terraform cannot remove it in peace once its source is gone."""
+    aws = work.rooms.open_aws(work.bridge.aws)
+    sweep_leftovers(work.rooms, work.bridge, aws)
+    _apply_stack(work, StackName.AWS)
+    _apply_stack(work, StackName.GENESYS)
+    return (wait_for_no_source(aws, work.bridge, work.rooms.watch),)
+
+
+def _apply_stack(work: _Apply, stack: StackName) -> None:
+    planned = work.bundle.genesys if stack is StackName.GENESYS else work.bundle.aws
+    progress = read_progress(work.folder)[stack]
+    if progress == "applied":
+        work.rooms.watch(Progress(f"apply {stack}", "note", "applied by an earlier try"))
+        return
+    record_progress(work.folder, stack, "started")
+    if planned.has_changes:
+        _run_apply(work, stack, planned, resume=progress == "started")
+    record_progress(work.folder, stack, "applied")
+
+
+def _run_apply(work: _Apply, stack: StackName, planned: PlannedStack, *, resume: bool) -> None:
+    run = work.runs.stacks[stack]
+    started = time.monotonic()
+    subject = f"apply {stack}"
+    work.rooms.watch(Progress(subject, "started", "continuing" if resume else "applying"))
+    run.init()
+    _check_lock(work, stack, planned)
+    plan_file = work.folder / planned.plan_file
+    run.apply(_continuation(work, stack, planned) if resume else plan_file)
+    work.rooms.watch(Progress(subject, "finished", "applied", time.monotonic() - started))
+
+
+def _check_lock(work: _Apply, stack: StackName, planned: PlannedStack) -> None:
+    folder = work.rooms.stack_folder(work.bridge, stack)
+    if planned.lock_sha256 and lock_digest(folder) != planned.lock_sha256:
+        raise PlanOutdatedError(
+            f"the {stack} stack would be applied with other providers than it was planned with",
+            where=str(folder / ".terraform.lock.hcl"),
+            hint=f"gcbridge plan {work.bundle.environment}",
+        )
+
+
+def _continuation(work: _Apply, stack: StackName, planned: PlannedStack) -> Path:
+    """Terraform calls the saved plan stale once any of it was applied: plan what is left, if it is part of it."""
+    run = work.runs.stacks[stack]
+    left_file = work.folder / f"{stack}.left.tfplan"
+    run.plan(left_file, destroy=work.bundle.destroy)
+    left = summarize_plan(run.show(left_file), stack)
+    check_continues(work.bundle, planned.summary, left)
+    done = len(planned.summary.changes) - len(left.changes)
+    total = len(planned.summary.changes)
+    work.rooms.watch(
+        Progress(f"apply {stack}", "note", f"{done} of {total} reviewed changes are done, applying the rest")
+    )
+    return left_file
+
+
+def _outputs(runs: StackRuns) -> dict[str, dict[str, object]]:
+    return {
+        stack.value: {name: out.value for name, out in run.output().items() if not out.sensitive}
+        for stack, run in runs.stacks.items()
+    }

@@ -1,0 +1,113 @@
+"""plan: render both stacks, plan both at once, keep the result as one bundle."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from gcbridge.model.bridge import Bridge
+from gcbridge.model.plan import PlanBundle, PlannedStack
+from gcbridge.model.progress import Progress
+from gcbridge.model.stack import RenderedStack, RenderedStacks, StackName
+from gcbridge.study.plan_summary import summarize_plan
+from gcbridge.terraform.runner import Terraform
+from gcbridge.version import VERSION
+from gcbridge.workflows.environment import Environment
+from gcbridge.workflows.rooms import Rooms, utc_now
+from gcbridge.workflows.stack_runs import StackRuns, open_stacks
+from gcbridge.workspace.plan_bundles import new_bundle_id, plan_file, sha256_of, write_bundle, write_show
+from gcbridge.workspace.stack_files import lock_digest
+
+
+def plan(rooms: Rooms, environment: Environment, *, destroy: bool = False) -> tuple[PlanBundle, Path]:
+    """Plan both stacks of an environment, before either is applied.
+
+    Args:
+        rooms: doors to the outside.
+        environment: what to plan.
+        destroy: plan the removal of everything.
+
+    Returns:
+        The bundle, and the folder that holds it.
+
+    Raises:
+        EnvironmentInvalidError: org id or account id are not written yet.
+        TerraformError: a stack could not be planned; no bundle is left behind.
+    """
+    bridge = environment.resolve()
+    rendered = rooms.render(bridge)
+    now = utc_now()
+    digest = hashlib.sha256(f"{rendered.genesys.digest}{rendered.aws.digest}{now}".encode()).hexdigest()
+    bundle_id = new_bundle_id(now, digest)
+    folder = rooms.workspace.plans_folder(environment.name) / bundle_id
+    folder.mkdir(parents=True)
+    try:
+        runs = open_stacks(rooms, bridge, rendered)
+        planned = runs.side_by_side(_planner(rooms, bridge, rendered, folder, destroy))
+        bundle = PlanBundle(
+            id=bundle_id,
+            environment=environment.name,
+            environment_digest=environment.digest,
+            destroy=destroy,
+            created_at=now.isoformat(timespec="seconds"),
+            gcbridge_version=VERSION,
+            terraform_version=runs.binary.version,
+            provider_versions=_provider_versions(runs),
+            genesys=planned[StackName.GENESYS],
+            aws=planned[StackName.AWS],
+        )
+        write_bundle(folder, bundle)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return bundle, folder
+
+
+def plan_stack(
+    run: Terraform, rendered: RenderedStack, stack_folder: Path, bundle_folder: Path, *, destroy: bool
+) -> PlannedStack:
+    """Initialize, plan and summarize one stack into a bundle's folder.
+
+    Raises:
+        TerraformError: Terraform's own diagnostics.
+    """
+    run.init()
+    out = bundle_folder / plan_file(rendered.name)
+    has_changes = run.plan(out, destroy=destroy)
+    show = run.show(out)
+    write_show(bundle_folder, rendered.name, show)
+    return PlannedStack(
+        stack_digest=rendered.digest,
+        plan_file=out.name,
+        plan_sha256=sha256_of(out),
+        lock_sha256=lock_digest(stack_folder),
+        has_changes=has_changes,
+        summary=summarize_plan(show, rendered.name),
+    )
+
+
+def _planner(
+    rooms: Rooms, bridge: Bridge, rendered: RenderedStacks, folder: Path, destroy: bool
+) -> Callable[[StackName, Terraform], PlannedStack]:
+    def work(stack: StackName, run: Terraform) -> PlannedStack:
+        started = time.monotonic()
+        subject = f"plan {stack}"
+        rooms.watch(Progress(subject, "started", "planning"))
+        text = rendered.genesys if stack is StackName.GENESYS else rendered.aws
+        planned = plan_stack(run, text, rooms.stack_folder(bridge, stack), folder, destroy=destroy)
+        count = len(planned.summary.changes)
+        message = f"{count} resources would change" if count != 1 else "1 resource would change"
+        rooms.watch(Progress(subject, "finished", message, time.monotonic() - started))
+        return planned
+
+    return work
+
+
+def _provider_versions(runs: StackRuns) -> dict[str, str]:
+    versions: dict[str, str] = {}
+    for run in runs.stacks.values():
+        versions.update(run.provider_versions())
+    return dict(sorted(versions.items()))
