@@ -28,7 +28,9 @@ class Boundary(TyperGroup):
             print_error(error)
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as error:
-            _stderr().print("\n[yellow]interrupted[/]; what was started has been stopped")
+            _stderr().print(
+                "\n[yellow]interrupted[/]; what ran has been stopped. To go on, type the same command again"
+            )
             raise typer.Exit(ExitCode.INTERRUPTED) from error
         except BrokenPipeError as error:
             raise typer.Exit(ExitCode.OK) from error

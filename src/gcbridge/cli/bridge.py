@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from gcbridge.cli.context import EnvironmentName, JsonFlag, Session, session_of
-from gcbridge.cli.printing import console, print_apply, print_json, print_model, print_plan
+from gcbridge.cli.printing import console, print_apply, print_counts, print_json, print_model, print_plan
 from gcbridge.cli.starter import starter_text
 from gcbridge.errors import RefusedError
 from gcbridge.model.plan import PlanBundle
@@ -119,7 +119,7 @@ def apply_command(
     with session.rooms() as rooms:
         planned, folder = find_bundle(rooms, name, bundle.resolve() if bundle else None)
         if not json_:
-            print_plan(planned, session.workspace.shown(folder))
+            print_counts(planned)
         result = apply(rooms, environment, folder)
     if json_:
         print_model(result)

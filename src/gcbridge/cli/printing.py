@@ -51,6 +51,14 @@ def print_plan(bundle: PlanBundle, shown_folder: str) -> None:
     out.print(f"[dim]plan bundle {bundle.id} in {escape(shown_folder)}[/]")
 
 
+def print_counts(bundle: PlanBundle) -> None:
+    """What a bundle would change, in one line a stack."""
+    out = console()
+    out.print(f"[dim]plan bundle {bundle.id}[/]")
+    for summary in bundle.summaries:
+        out.print(f"[bold]{summary.stack}[/] stack: {_counts(summary)}")
+
+
 def _print_summary(out: Console, summary: PlanSummary) -> None:
     out.print(f"[bold]{summary.stack}[/] stack: {_counts(summary)}")
     for change in summary.changes:
@@ -89,13 +97,22 @@ def _value(value: object) -> str:
 def print_apply(result: ApplyResult, done: str) -> None:
     """What was done and what was waited for."""
     out = console()
-    changed = "nothing to change" if not result.changed else f"{len(result.changed)} resources {done}"
-    out.print(f"[green]✓[/] {escape(result.environment)}: {changed} in {result.seconds:.1f} s")
-    for wait in result.waits:
-        out.print(f"  [dim]waited {wait.seconds:.1f} s for the {escape(wait.name)}[/]")
+    count = len(result.changed)
+    changed = f"{count} resource{'' if count == 1 else 's'} {done}" if count else "nothing to change"
+    waited = sum(wait.seconds for wait in result.waits)
+    pause = f", {waited:.1f} s of it waiting for the two clouds to agree" if waited >= 0.1 else ""
+    out.print(f"[green]✓[/] {escape(result.environment)}: {changed} in {result.seconds:.1f} s{pause}")
     for stack, outputs in result.outputs.items():
         for name, value in outputs.items():
-            out.print(f"  {stack}.{escape(name)} = {escape(_value(value))}", soft_wrap=True)
+            _print_output(out, f"{stack}.{name}", value)
+
+
+def _print_output(out: Console, name: str, value: object) -> None:
+    if isinstance(value, dict):
+        for key, child in value.items():
+            _print_output(out, f"{name}.{key}", child)
+    else:
+        out.print(f"  [dim]{escape(name)}[/] = {escape(str(value))}", soft_wrap=True)
 
 
 def print_checks(checks: Iterable[Check], title: str) -> None:

@@ -13,7 +13,8 @@ from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from gcbridge.model.progress import Progress, Watcher
 
-MARKS = {"finished": "[green]✓[/]", "failed": "[red]✗[/]", "note": "[cyan]·[/]", "started": "[dim]→[/]"}
+MARKS = {"finished": "[green]✓[/]", "failed": "[red]✗[/]", "note": "[cyan]·[/]", "running": "[dim]…[/]"}
+REPEAT_SECONDS = 10.0
 
 
 @contextmanager
@@ -24,24 +25,39 @@ def watching(console: Console | None = None) -> Iterator[Watcher]:
         yield PlainLines(console)
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with ProgressDisplay(*columns, console=console, transient=True) as display:
+    display = ProgressDisplay(*columns, console=console, transient=True)
+    try:
         yield LiveLines(console, display)
+    finally:
+        display.stop()
 
 
 class PlainLines:
-    """One line when something starts, one when it ends; none in between, so that logs stay short."""
+    """A line when something ends, and every ten seconds while it lasts, so that logs stay short and never silent."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._shown_at: dict[str, float] = {}
 
     def __call__(self, progress: Progress) -> None:
         """Print a line, unless nothing new is to be said."""
-        if progress.kind != "running":
-            self._console.print(_line(progress), soft_wrap=True)
+        if progress.kind == "started" or (progress.kind == "running" and not self._is_due(progress)):
+            return
+        self._console.print(_line(progress), soft_wrap=True)
+
+    def _is_due(self, progress: Progress) -> bool:
+        seconds = progress.seconds or 0.0
+        due = seconds - self._shown_at.get(progress.subject, 0.0) >= REPEAT_SECONDS
+        if due:
+            self._shown_at[progress.subject] = seconds
+        return due
 
 
 class LiveLines:
-    """A moving line for what runs; a fixed one for what has ended."""
+    """A moving line for what runs; a fixed one for what has ended.
+
+    The display lives only while something runs, so that questions and results can be printed in between.
+    """
 
     def __init__(self, console: Console, display: ProgressDisplay) -> None:
         self._console = console
@@ -58,12 +74,15 @@ class LiveLines:
             task = self._tasks.pop(progress.subject, None)
             if task is not None:
                 self._display.remove_task(task)
+            if not self._tasks:
+                self._display.stop()
             self._console.print(_line(progress), soft_wrap=True)
 
     def _show(self, progress: Progress) -> None:
         text = f"{escape(progress.subject)} [dim]{escape(progress.message)}[/]"
         task = self._tasks.get(progress.subject)
         if task is None:
+            self._display.start()
             self._tasks[progress.subject] = self._display.add_task(text)
         else:
             self._display.update(task, description=text)
@@ -72,4 +91,4 @@ class LiveLines:
 def _line(progress: Progress) -> str:
     seconds = f" [dim]({progress.seconds:.1f} s)[/]" if progress.seconds is not None else ""
     message = f" [dim]{escape(progress.message)}[/]" if progress.message else ""
-    return f"{MARKS[progress.kind]} {escape(progress.subject)}{message}{seconds}"
+    return f"{MARKS.get(progress.kind, '')} {escape(progress.subject)}{message}{seconds}"

@@ -2,95 +2,27 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StrictInt
+from pydantic import Field, StrictBool, StrictInt
 
 from gcbridge.model import naming
 from gcbridge.model.base import Frozen
-
-
-def _normalize(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
-
-
-def _full_match(pattern: re.Pattern[str], allowed: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if not pattern.fullmatch(value):
-            raise ValueError(f"{value!r} is not allowed; allowed: {allowed}")
-        return value
-
-    return AfterValidator(check)
-
-
-def _quoted(value: Any) -> Any:
-    if isinstance(value, int) and not isinstance(value, bool):
-        raise ValueError(
-            f"must be text: write it in quotes, '{value:012d}' (a YAML number loses leading zeros)"
-        )
-    return value
-
-
-def _genesys_region(value: str) -> str:
-    if value not in naming.GENESYS_DOMAINS:
-        raise ValueError(
-            f"{value!r} is no Genesys Cloud region; allowed: {', '.join(sorted(naming.GENESYS_DOMAINS))}"
-        )
-    return value
-
-
-def _rule_name_length(value: str) -> str:
-    if len(value) > naming.RULE_NAME_MAX:
-        raise ValueError(f"has {len(value)} characters; at most {naming.RULE_NAME_MAX} are allowed")
-    return value
-
-
-def _aws_region(value: str) -> str:
-    if value not in naming.AWS_REGIONS:
-        raise ValueError(f"{value!r} is no AWS region; allowed: {', '.join(sorted(naming.AWS_REGIONS))}")
-    return value
-
-
-def _topic(value: str) -> str:
-    if UUID_PATTERN.search(value):
-        template = UUID_PATTERN.sub("{id}", value)
-        raise ValueError(f"{value!r} holds a concrete id; EventBridge topics are templates: {template}")
-    if not naming.TOPIC_PATTERN.fullmatch(value):
-        raise ValueError(f"{value!r} is no topic; allowed: a topic template such as v2.users.{{id}}.presence")
-    if value.startswith("v2.system."):
-        raise ValueError(
-            f"{value!r} belongs to the notification service's own socket and never reaches EventBridge"
-        )
-    return value
-
-
-Text = Annotated[str, AfterValidator(_normalize)]
-"""Free text. Terraform keeps strings in Unicode normal form C, so gcbridge does too."""
-
-UUID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-URL_PATTERN = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?/?")
-
-OrgId = Annotated[str, _full_match(UUID_PATTERN, "a lower-case UUID, written by `gcbridge init`")]
-GenesysRegion = Annotated[str, AfterValidator(_genesys_region)]
-Topic = Annotated[str, AfterValidator(_topic)]
-Suffix = Annotated[str, _full_match(naming.SUFFIX_PATTERN, "1 to 64 letters, digits, '.', '-' or '_'")]
-Url = Annotated[str, _full_match(URL_PATTERN, "http(s)://host[:port]")]
-AccountId = Annotated[
-    str,
-    _full_match(re.compile(r"[0-9]{12}"), "12 digits, in quotes, '012345678901'"),
-    BeforeValidator(_quoted),
-]
-AwsRegion = Annotated[str, AfterValidator(_aws_region)]
-RuleName = Annotated[
-    str,
-    _full_match(naming.RULE_NAME_PATTERN, "letters, digits, '-' and '_', beginning with a letter or '_'"),
-    AfterValidator(_rule_name_length),
-]
-RoleArn = Annotated[
-    str, _full_match(re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+"), "an IAM role's ARN")
-]
+from gcbridge.model.values import (
+    AccountId,
+    AwsRegion,
+    GenesysRegion,
+    LogGroupName,
+    OrgId,
+    QueueName,
+    RoleArn,
+    RuleName,
+    Suffix,
+    Text,
+    Topic,
+    Url,
+    VersionConstraint,
+)
 
 
 class GenesysSpec(Frozen):
@@ -117,7 +49,7 @@ class AssumeRoleSpec(Frozen):
 
     role_arn: RoleArn
     """ARN of the role."""
-    external_id: Text | None = None
+    external_id: Text | None = Field(default=None, min_length=2, max_length=1224)
     """External id that the role's trust policy asks for."""
     session_name: str = Field(default="gcbridge", pattern=r"^[A-Za-z0-9+=,.@_-]{2,64}$")
     """Session name that CloudTrail shows."""
@@ -161,16 +93,6 @@ class S3BackendSpec(Frozen):
 
 
 BackendSpec = Annotated[LocalBackendSpec | S3BackendSpec, Field(discriminator="type")]
-
-VersionConstraint = Annotated[
-    str,
-    _full_match(
-        re.compile(
-            r"\s*(=|!=|>=|<=|>|<|~>)?\s*\d+(\.\d+){0,2}[\w.-]*(\s*,\s*(=|!=|>=|<=|>|<|~>)?\s*\d+(\.\d+){0,2}[\w.-]*)*"
-        ),
-        "a Terraform version constraint such as '~> 5.80'",
-    ),
-]
 
 
 class ProviderVersionsSpec(Frozen):
@@ -236,9 +158,7 @@ class SqsTargetSpec(TargetOptionsSpec):
     """A new standard SQS queue, encrypted with SSE-SQS, that exactly its rules may write to."""
 
     type: Literal["sqs"]
-    queue_name: (
-        Annotated[str, _full_match(naming.QUEUE_NAME_PATTERN, "1 to 80 letters, digits, '-' or '_'")] | None
-    ) = None
+    queue_name: QueueName | None = None
     """Default: `gcbridge-<environment>-<target>`."""
     message_retention_seconds: Annotated[StrictInt, Field(ge=60, le=1209600)] = 1209600
     """60 seconds to 14 days; default 14 days."""
@@ -255,13 +175,7 @@ class LogGroupTargetSpec(TargetOptionsSpec):
     """A new CloudWatch log group, with the resource policy that lets EventBridge write to it."""
 
     type: Literal["log_group"]
-    log_group_name: (
-        Annotated[
-            str,
-            _full_match(naming.LOG_GROUP_NAME_PATTERN, "1 to 512 letters, digits, '_', '-', '/', '.' or '#'"),
-        ]
-        | None
-    ) = None
+    log_group_name: LogGroupName | None = None
     """Default: `/aws/events/gcbridge/<environment>/<target>`."""
     retention_days: LogRetentionDays = 30
     """Days that CloudWatch Logs keeps events; one of the values it allows."""

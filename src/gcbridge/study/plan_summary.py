@@ -153,9 +153,20 @@ def _keys(before: _Side, after: _Side) -> list[str] | list[int]:
     if containers and all(isinstance(value, dict) for value in values):
         mappings = [part for part in containers if isinstance(part, dict)]
         return sorted({key for mapping in mappings for key in mapping})
-    if containers and all(isinstance(value, list) for value in values):
+    if (
+        containers
+        and all(isinstance(value, list) for value in values)
+        and not _are_plain_lists(before, after)
+    ):
         return list(range(max(len(part) for part in containers if isinstance(part, list))))
     return []
+
+
+def _are_plain_lists(before: _Side, after: _Side) -> bool:
+    """Lists of scalars read best whole: one value taken out would otherwise look like a change of all behind it."""
+    hidden = (before.sensitive, after.sensitive, after.unknown)
+    items = [item for side in (before, after) for item in side.value or []]
+    return not any(hidden) and not any(isinstance(item, (dict, list)) for item in items)
 
 
 def _pick(value: Any, key: str | int) -> Any:

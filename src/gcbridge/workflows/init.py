@@ -65,8 +65,10 @@ def init(rooms: Rooms, name: str, *, starter: str | None = None) -> InitResult:
     organization, written = _complete(rooms, environment, file)
     environment = load_environment(rooms.workspace, name)
     bridge = environment.resolve()
+    rooms.watch(Progress("terraform init", "started", "both stacks"))
     runs = open_stacks(rooms, bridge, rooms.render(bridge))
     runs.side_by_side(lambda _stack, run: run.init())
+    rooms.watch(Progress("terraform init", "finished", "both stacks"))
     return InitResult(name, file, created, organization, written, runs.binary.version)
 
 

@@ -118,14 +118,14 @@ def _watched(
 ) -> Wait:
     started = time.monotonic()
     name = f"waiting for the {subject}"
-    watch(Progress(name, "started", ""))
+    watch(Progress(name, "started", "looking"))
 
     def on_wait(seen: object, seconds: float) -> None:
-        watch(Progress(name, "running", state_of(seen), seconds))
+        watch(Progress(name, "running", f"it is {state_of(seen)}", seconds))
 
     state = wait(on_wait)
     seconds = time.monotonic() - started
-    watch(Progress(name, "finished", state, seconds))
+    watch(Progress(name, "finished", f"it is {state}", seconds))
     return Wait(name=subject, seconds=round(seconds, 2))
 
 

@@ -26,7 +26,6 @@ Connect: TypeAlias = Callable[..., Any]
 
 def new_connect(endpoint: str) -> Connect:
     """A maker of boto3 clients: an access key of twelve digits is the account it acts for."""
-
     new_client: Any = boto3.client
 
     @functools.cache
@@ -78,7 +77,7 @@ def connect_to() -> Callable[[EmulatedAws], Connect]:
 
 @pytest.fixture
 def run_aws(tmp_path: Path) -> Callable[..., Any]:
-    """``with run_aws(port=...)``: an emulator of the test's own, with its state in the test's folder."""
+    """A maker of emulators of the test's own, as context managers, with their state in the test's folder."""
     return functools.partial(run_emulated_aws, tmp_path / "aws", CUSTOMER)
 
 

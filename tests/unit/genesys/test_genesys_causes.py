@@ -29,7 +29,7 @@ def test_a_presence_is_changed_inside_the_block_only(organization, journal, now)
 
     assert organization.shown == before
     assert not journal.exists()
-    assert caused.topics == ("v2.users.{id}.presence", "v2.audits.entitytype.{id}.entityid.{id}")
+    assert caused.topics == ("v2.audits.entitytype.{id}.entityid.{id}", "v2.users.{id}.presence")
     assert caused.accepted_at == now()
     assert caused.description == "presence of Ada set to Busy"
 

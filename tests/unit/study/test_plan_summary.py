@@ -52,8 +52,8 @@ def test_data_sources_that_are_read_later_are_no_change():
 def test_change_inside_an_event_pattern_is_shown_at_its_leaf():
     """An event pattern is JSON in a string; people want to see what changed inside."""
     assert attributes(summarize("aws_changes"), "aws_cloudwatch_event_rule.audits") == {
-        "event_pattern.detail.eventBody.action[0]": ("CREATE", "UPDATE"),
-        "event_pattern.detail.eventBody.entityType[0]": (None, "OAuthClient"),
+        "event_pattern.detail.eventBody.action": (["CREATE"], ["UPDATE"]),
+        "event_pattern.detail.eventBody.entityType": (None, ["OAuthClient"]),
         'tags["gcbridge:environment"]': ("test", "dev"),
         "tags.owner": (None, "platform"),
         'tags_all["gcbridge:environment"]': ("test", "dev"),
@@ -64,9 +64,9 @@ def test_change_inside_an_event_pattern_is_shown_at_its_leaf():
 def test_change_inside_a_policy_is_shown_at_its_leaf():
     """Policies are JSON in a string too, keys with colons included."""
     assert attributes(summarize("aws_changes"), "aws_sqs_queue.events") == {
-        'policy.Statement[0].Condition.ArnEquals["aws:SourceArn"][0]': (
-            "arn:aws:events:eu-central-1:123456789012:rule/a",
-            "arn:aws:events:eu-central-1:123456789012:rule/b",
+        'policy.Statement[0].Condition.ArnEquals["aws:SourceArn"]': (
+            ["arn:aws:events:eu-central-1:123456789012:rule/a"],
+            ["arn:aws:events:eu-central-1:123456789012:rule/b"],
         ),
         "visibility_timeout_seconds": (30, 60),
     }
@@ -123,14 +123,14 @@ def plan_of(before, after, **more):
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ({"a": [1, 2]}, {"a": [1]}, {"a[1]": (2, None)}),
-        ({"a": None}, {"a": {"b": [1]}}, {"a.b[0]": (None, 1)}),
+        ({"a": [1, 2]}, {"a": [1]}, {"a": ([1, 2], [1])}),
+        ({"a": None}, {"a": {"b": [1]}}, {"a.b": (None, [1])}),
         ({"a": [{"b": 1}]}, {"a": [{"b": True}]}, {"a[0].b": (1, True)}),
         ({"a": []}, {"a": None}, {"a": ([], None)}),
         ({"a": ""}, {"a": None}, {}),
         ({"a": "{}"}, {"a": "not json"}, {"a": ("{}", "not json")}),
         ({"a": '{"b":1}'}, {"a": '{"b": 1}'}, {"a": ('{"b":1}', '{"b": 1}')}),
-        ({"a": '{"x":{"a.b":[1]}}'}, {"a": '{"x":{"a.b":[2]}}'}, {'a.x["a.b"][0]': (1, 2)}),
+        ({"a": '{"x":{"a.b":[1]}}'}, {"a": '{"x":{"a.b":[2]}}'}, {'a.x["a.b"]': ([1], [2])}),
         ({"a": {"b": 1}}, {"a": "text"}, {"a": ({"b": 1}, "text")}),
     ],
 )

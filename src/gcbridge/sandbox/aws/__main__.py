@@ -38,7 +38,7 @@ def main() -> None:
     os.environ.update(emulator_settings(arguments.port, state_dir, arguments.account_id))
 
     # Not before: ministack reads its settings while it is imported.
-    from gcbridge.sandbox.aws.server import serve_until_stopped
+    from gcbridge.sandbox.aws.server import serve_until_stopped  # noqa: PLC0415
 
     try:
         asyncio.run(serve_until_stopped(arguments.port))

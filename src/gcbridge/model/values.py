@@ -1,0 +1,105 @@
+"""Types of single values in an environment file: what is allowed, and what a person is told otherwise."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator
+
+from gcbridge.model import naming
+
+
+def _normalize(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _full_match(pattern: re.Pattern[str], allowed: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not pattern.fullmatch(value):
+            raise ValueError(f"{value!r} is not allowed; allowed: {allowed}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _quoted(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise ValueError(
+            f"must be text: write it in quotes, '{value:012d}' (a YAML number loses leading zeros)"
+        )
+    return value
+
+
+def _genesys_region(value: str) -> str:
+    if value not in naming.GENESYS_DOMAINS:
+        raise ValueError(
+            f"{value!r} is no Genesys Cloud region; allowed: {', '.join(sorted(naming.GENESYS_DOMAINS))}"
+        )
+    return value
+
+
+def _rule_name_length(value: str) -> str:
+    if len(value) > naming.RULE_NAME_MAX:
+        raise ValueError(f"has {len(value)} characters; at most {naming.RULE_NAME_MAX} are allowed")
+    return value
+
+
+def _aws_region(value: str) -> str:
+    if value not in naming.AWS_REGIONS:
+        raise ValueError(f"{value!r} is no AWS region; allowed: {', '.join(sorted(naming.AWS_REGIONS))}")
+    return value
+
+
+def _topic(value: str) -> str:
+    if UUID_PATTERN.search(value):
+        template = UUID_PATTERN.sub("{id}", value)
+        raise ValueError(f"{value!r} holds a concrete id; EventBridge topics are templates: {template}")
+    if not naming.TOPIC_PATTERN.fullmatch(value):
+        raise ValueError(f"{value!r} is no topic; allowed: a topic template such as v2.users.{{id}}.presence")
+    if value.startswith("v2.system."):
+        raise ValueError(
+            f"{value!r} belongs to the notification service's own socket and never reaches EventBridge"
+        )
+    return value
+
+
+Text = Annotated[str, AfterValidator(_normalize)]
+"""Free text. Terraform keeps strings in Unicode normal form C, so gcbridge does too."""
+
+UUID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+URL_PATTERN = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?/?")
+
+OrgId = Annotated[str, _full_match(UUID_PATTERN, "a lower-case UUID, written by `gcbridge init`")]
+GenesysRegion = Annotated[str, AfterValidator(_genesys_region)]
+Topic = Annotated[str, AfterValidator(_topic)]
+Suffix = Annotated[str, _full_match(naming.SUFFIX_PATTERN, "1 to 64 letters, digits, '.', '-' or '_'")]
+Url = Annotated[str, _full_match(URL_PATTERN, "http(s)://host[:port]")]
+AccountId = Annotated[
+    str,
+    _full_match(re.compile(r"[0-9]{12}"), "12 digits, in quotes, '012345678901'"),
+    BeforeValidator(_quoted),
+]
+AwsRegion = Annotated[str, AfterValidator(_aws_region)]
+RuleName = Annotated[
+    str,
+    _full_match(naming.RULE_NAME_PATTERN, "letters, digits, '-' and '_', beginning with a letter or '_'"),
+    AfterValidator(_rule_name_length),
+]
+RoleArn = Annotated[
+    str, _full_match(re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+"), "an IAM role's ARN")
+]
+QueueName = Annotated[str, _full_match(naming.QUEUE_NAME_PATTERN, "1 to 80 letters, digits, '-' or '_'")]
+LogGroupName = Annotated[
+    str, _full_match(naming.LOG_GROUP_NAME_PATTERN, "1 to 512 letters, digits, '_', '-', '/', '.' or '#'")
+]
+VersionConstraint = Annotated[
+    str,
+    _full_match(
+        re.compile(
+            r"\s*(=|!=|>=|<=|>|<|~>)?\s*\d+(\.\d+){0,2}[\w.-]*(\s*,\s*(=|!=|>=|<=|>|<|~>)?\s*\d+(\.\d+){0,2}[\w.-]*)*"
+        ),
+        "a Terraform version constraint such as '~> 5.80'",
+    ),
+]
