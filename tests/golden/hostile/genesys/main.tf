@@ -1,3 +1,13 @@
+# An integration made with the credentials of another organization would send under another name, to nobody.
+data "genesyscloud_organizations_me" "this" {
+  lifecycle {
+    postcondition {
+      condition     = self.id == "a3b1c2d4-0000-4000-8000-000000000002"
+      error_message = "The Genesys Cloud credentials belong to another organization than genesys.org_id names."
+    }
+  }
+}
+
 module "integration" {
   source = "./modules/genesys-eventbridge-integration"
 
