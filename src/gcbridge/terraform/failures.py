@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,9 +149,9 @@ def explain_failure(run: FailedRun, search: ProviderSearch) -> TerraformError:
         if _is_missing_provider(run, error):
             return _explain_missing_provider(run, error, search)
     return TerraformError(
-        errors[0].summary,
+        _headline(errors[0]),
         where=_place(errors[0], run.directory),
-        detail="\n\n".join(_describe(error, run.directory) for error in errors),
+        detail=_detail(errors, run.directory),
         hint=_find_hint(run, "\n".join(f"{error.summary}\n{error.detail}" for error in errors)),
     )
 
@@ -221,6 +222,22 @@ def _place(diagnostic: Diagnostic, directory: Path) -> str:
     if diagnostic.subject and file:
         return f"{diagnostic.subject} ({file})"
     return diagnostic.subject or file or str(directory)
+
+
+def _headline(error: Diagnostic) -> str:
+    """A failed condition's own message says more than "Resource postcondition failed"."""
+    is_condition = (
+        error.summary.endswith(("condition failed", "Invalid value for variable")) and error.detail.strip()
+    )
+    return error.detail.strip().splitlines()[0] if is_condition else error.summary
+
+
+def _detail(errors: Sequence[Diagnostic], directory: Path) -> str:
+    """One error needs no second heading; several are told apart by theirs."""
+    if len(errors) > 1:
+        return "\n\n".join(_describe(error, directory) for error in errors)
+    said = errors[0].detail.strip()
+    return "" if said == _headline(errors[0]) else said
 
 
 def _describe(diagnostic: Diagnostic, directory: Path) -> str:

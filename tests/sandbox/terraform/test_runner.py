@@ -125,7 +125,7 @@ def test_syntax_error_names_file_and_line(command, make_terraform):
         getattr(terraform, command)()
 
     assert caught.value.where == f"terraform_data.a ({terraform.directory}/main.tf:2)"
-    assert caught.value.detail.count("Error: ") == 1
+    assert caught.value.detail.startswith("Expected the start of an expression")
 
 
 def test_failing_precondition_names_the_resource(make_terraform, tmp_path):
@@ -146,11 +146,11 @@ resource "terraform_data" "checked" {
 """)
     terraform.init()
 
-    with pytest.raises(TerraformError, match="Resource precondition failed") as caught:
+    with pytest.raises(TerraformError, match="The word is not two.") as caught:
         terraform.plan(tmp_path / "plan.bin")
 
     assert caught.value.where == f"terraform_data.checked ({terraform.directory}/main.tf:9)"
-    assert "The word is not two." in caught.value.detail
+    assert caught.value.detail == "", "the headline says it all"
     assert not (tmp_path / "plan.bin").exists()
 
 

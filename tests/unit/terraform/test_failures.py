@@ -94,7 +94,7 @@ def test_plain_text_error_is_read():
     )
 
     assert error.summary == "Failed to read the given file"
-    assert error.detail == "Error: Failed to read the given file\nno such file\ndirectory"
+    assert error.detail == "no such file\ndirectory"
 
 
 def test_death_without_a_word_is_told():
