@@ -21,6 +21,7 @@ _LOG_TAIL_LINES = 20
 _POLL_SECONDS = 0.05
 _TERM_SECONDS = 10.0
 _KILL_SECONDS = 5.0
+_EXEC_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -103,16 +104,39 @@ class Daemon:
 
 def command_line(pid: int) -> str:
     """The command line of a process; empty when it does not run. Linux's /proc, else `ps` as on macOS."""
-    process = Path(f"/proc/{pid}")
     if Path("/proc/self/cmdline").exists():
-        try:
-            return process.joinpath("cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            return ""
+        return _proc_command_line(Path(f"/proc/{pid}"))
     answer = subprocess.run(
         ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     return answer.stdout
+
+
+def _proc_command_line(process: Path) -> str:
+    """A process that is just being started has an empty command line for a moment (inside execve): look again."""
+    looking = Retrying(
+        retry=retry_if_result(lambda text: text == "" and not _has_ended(process)),
+        wait=wait_fixed(_POLL_SECONDS / 10),
+        stop=stop_after_delay(_EXEC_SECONDS),
+        retry_error_callback=lambda _: "",
+    )
+    return str(looking(_read_command_line, process))
+
+
+def _read_command_line(process: Path) -> str:
+    try:
+        return process.joinpath("cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def _has_ended(process: Path) -> bool:
+    """Gone, or a zombie that nobody has waited for; the state is the first field behind the name in brackets."""
+    try:
+        status = process.joinpath("stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return True
+    return status.rpartition(")")[2].split()[0] in {"Z", "X"}
 
 
 def choose_port(recorded: int | None, taken: int | None = None) -> int:
