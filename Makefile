@@ -21,6 +21,7 @@ lint: $(INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python scripts/module_readmes.py --check
+	$(BIN)/python scripts/reference_docs.py --check
 	terraform fmt -check -recursive modules tests/golden
 
 format: $(INSTALLED)

@@ -25,7 +25,7 @@ PRESENCE = "v2.users.{id}.presence"
 PROPERTIES = {
     "eventSourceSuffix": "dev",
     "awsAccountId": "123456789012",
-    "awsAccountRegion": "us-east-1",
+    "awsAccountRegion": "eu-central-1",
     "eventFilter": [PRESENCE],
 }
 
@@ -81,7 +81,7 @@ def connect_aws(state: runtime.SandboxState, service: str) -> Any:
     return new_client(
         service,
         endpoint_url=state.aws.url,
-        region_name=state.region,
+        region_name=PROPERTIES["awsAccountRegion"],
         aws_access_key_id=credentials["AWS_ACCESS_KEY_ID"],
         aws_secret_access_key=credentials["AWS_SECRET_ACCESS_KEY"],
         verify=False,
@@ -164,6 +164,7 @@ def test_an_event_travels_from_genesys_to_a_queue(sandbox: runtime.SandboxState)
     }
     status = runtime.sandbox_status(sandbox.folder)
     assert (status.integrations, status.partner_sources, status.queues) == (1, 1, 1)
+    assert (status.event_buses, status.rules, status.log_groups) == (1, 1, 0)
     call_genesys(sandbox, "DELETE", f"/api/v2/integrations/{identity}")
     wait_until(lambda: source not in [name for name, state in source_states() if state != "DELETED"])
 

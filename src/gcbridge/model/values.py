@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from gcbridge.model import naming
 
@@ -15,13 +24,29 @@ def _normalize(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def _full_match(pattern: re.Pattern[str], allowed: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if not pattern.fullmatch(value):
-            raise ValueError(f"{value!r} is not allowed; allowed: {allowed}")
+@dataclass(frozen=True)
+class _FullMatch:
+    """Text that matches a pattern as a whole; editors learn the pattern, people what is allowed."""
+
+    pattern: re.Pattern[str]
+    allowed: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {**handler(schema), "pattern": f"^({self.pattern.pattern})$"}
+
+    def _check(self, value: str) -> str:
+        if not self.pattern.fullmatch(value):
+            raise ValueError(f"{value!r} is not allowed; allowed: {self.allowed}")
         return value
 
-    return AfterValidator(check)
+
+def _one_of(values: Iterable[str]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": sorted(values)})
 
 
 def _quoted(value: Any) -> Any:
@@ -71,32 +96,39 @@ Text = Annotated[str, AfterValidator(_normalize)]
 UUID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 URL_PATTERN = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?/?")
 
-OrgId = Annotated[str, _full_match(UUID_PATTERN, "a lower-case UUID, written by `gcbridge init`")]
-GenesysRegion = Annotated[str, AfterValidator(_genesys_region)]
-Topic = Annotated[str, AfterValidator(_topic)]
-Suffix = Annotated[str, _full_match(naming.SUFFIX_PATTERN, "1 to 64 letters, digits, '.', '-' or '_'")]
-Url = Annotated[str, _full_match(URL_PATTERN, "http(s)://host[:port]")]
+OrgId = Annotated[str, _FullMatch(UUID_PATTERN, "a lower-case UUID, written by `gcbridge init`")]
+GenesysRegion = Annotated[str, AfterValidator(_genesys_region), _one_of(naming.GENESYS_DOMAINS)]
+Topic = Annotated[
+    str,
+    AfterValidator(_topic),
+    WithJsonSchema({"type": "string", "pattern": f"^{naming.TOPIC_PATTERN.pattern}$"}),
+]
+Suffix = Annotated[str, _FullMatch(naming.SUFFIX_PATTERN, "1 to 64 letters, digits, '.', '-' or '_'")]
+Url = Annotated[str, _FullMatch(URL_PATTERN, "http(s)://host[:port]")]
 AccountId = Annotated[
     str,
-    _full_match(re.compile(r"[0-9]{12}"), "12 digits, in quotes, '012345678901'"),
+    _FullMatch(re.compile(r"[0-9]{12}"), "12 digits, in quotes, '012345678901'"),
     BeforeValidator(_quoted),
 ]
-AwsRegion = Annotated[str, AfterValidator(_aws_region)]
+AwsRegion = Annotated[str, AfterValidator(_aws_region), _one_of(naming.AWS_REGIONS)]
 RuleName = Annotated[
     str,
-    _full_match(naming.RULE_NAME_PATTERN, "letters, digits, '-' and '_', beginning with a letter or '_'"),
+    _FullMatch(naming.RULE_NAME_PATTERN, "letters, digits, '-' and '_', beginning with a letter or '_'"),
     AfterValidator(_rule_name_length),
+    WithJsonSchema(
+        {"type": "string"}
+    ),  # as a key; a pattern would turn the schema's entries into patternProperties
 ]
 RoleArn = Annotated[
-    str, _full_match(re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+"), "an IAM role's ARN")
+    str, _FullMatch(re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+"), "an IAM role's ARN")
 ]
-QueueName = Annotated[str, _full_match(naming.QUEUE_NAME_PATTERN, "1 to 80 letters, digits, '-' or '_'")]
+QueueName = Annotated[str, _FullMatch(naming.QUEUE_NAME_PATTERN, "1 to 80 letters, digits, '-' or '_'")]
 LogGroupName = Annotated[
-    str, _full_match(naming.LOG_GROUP_NAME_PATTERN, "1 to 512 letters, digits, '_', '-', '/', '.' or '#'")
+    str, _FullMatch(naming.LOG_GROUP_NAME_PATTERN, "1 to 512 letters, digits, '_', '-', '/', '.' or '#'")
 ]
 VersionConstraint = Annotated[
     str,
-    _full_match(
+    _FullMatch(
         re.compile(
             r"\s*(=|!=|>=|<=|>|<|~>)?\s*\d+(\.\d+){0,2}[\w.-]*(\s*,\s*(=|!=|>=|<=|>|<|~>)?\s*\d+(\.\d+){0,2}[\w.-]*)*"
         ),

@@ -76,7 +76,6 @@ def start_sandbox(
     source_delay_seconds: float = 2.0,
     activation_delay_seconds: float = 1.0,
     account_id: str = "123456789012",
-    region: str = "us-east-1",
     python: str = sys.executable,
     install_provider: InstallProvider | None = None,
 ) -> SandboxState:
@@ -102,7 +101,6 @@ def start_sandbox(
             aws=aws,
             genesys=genesys,
             account_id=account_id,
-            region=region,
             org_id=call_json(genesys.url + GENESYS_HEALTH)["org_id"],
             started_at=recorded.started_at if recorded and already else _now(),
             provider_mirror=mirror,

@@ -54,7 +54,6 @@ class SandboxState(Frozen):
     aws: ServerState
     genesys: ServerState
     account_id: str
-    region: str
     org_id: str
     started_at: str
     provider_mirror: Path

@@ -113,3 +113,10 @@ def all_created() -> Iterator[SourceRecord]:
 def find_created(name: str) -> list[SourceRecord]:
     """The sources of that name that the caller created: one for each account it was offered to."""
     return [record for record in all_created() if record["Name"] == name]
+
+
+def every_record() -> Iterator[SourceRecord]:
+    """Every source there is, whoever made it for whomever."""
+    for record in eventbridge._partner_event_sources.to_dict().values():
+        if not is_gone(record):
+            yield record

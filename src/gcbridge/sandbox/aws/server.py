@@ -12,6 +12,7 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 from ministack import app as emulator
 
+from gcbridge.sandbox.aws.contents import ContentsApp
 from gcbridge.sandbox.aws.layer import install
 from gcbridge.sandbox.aws.persistence import WatchedApp, keep_saving
 
@@ -35,6 +36,6 @@ async def serve_until_stopped(port: int) -> None:
     app = WatchedApp(emulator.app)
     saving = asyncio.create_task(keep_saving(app))
     try:
-        await serve(app, server_config(port))
+        await serve(ContentsApp(app), server_config(port))
     finally:
         saving.cancel()
