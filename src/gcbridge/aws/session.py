@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError
 
-from gcbridge.aws.door import CREDENTIALS_HINT, aws_call, unanswered
-from gcbridge.errors import AwsError
+from gcbridge.aws.door import aws_call, unanswered
 from gcbridge.model.bridge import AwsAccount
 
 if TYPE_CHECKING:
@@ -75,28 +74,6 @@ def caller_account(aws: Aws) -> str:
     """
     with aws_call(aws.sts, "asking whose credentials these are"):
         return aws.sts.get_caller_identity()["Account"]
-
-
-def check_account(aws: Aws) -> str:
-    """The caller's account is the one that the environment names.
-
-    Returns:
-        The account id, 12 digits.
-
-    Raises:
-        AwsError: the credentials belong to another account.
-
-    IAM actions: none.
-    """
-    account_id = caller_account(aws)
-    if account_id != aws.account.account_id:
-        raise AwsError(
-            f"the AWS credentials belong to account {account_id}, not to {aws.account.account_id}",
-            where=aws.sts.meta.endpoint_url,
-            hint=f"set aws.account_id to {account_id}, or use credentials of {aws.account.account_id}: "
-            f"{CREDENTIALS_HINT}",
-        )
-    return account_id
 
 
 def server_time(aws: Aws) -> datetime:

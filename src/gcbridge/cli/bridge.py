@@ -100,7 +100,8 @@ def plan_command(
     else:
         print_plan(bundle, session.workspace.shown(folder))
         if bundle.has_changes:
-            console().print(f"next: gcbridge apply {name}")
+            named = f" --bundle {session.workspace.shown(folder)}" if destroy_ else ""
+            console().print(f"next: gcbridge apply {name}{named}")
     if detailed_exitcode and bundle.has_changes:
         raise typer.Exit(DETAILED_EXIT_CHANGES)
 
@@ -124,7 +125,7 @@ def apply_command(
     if json_:
         print_model(result)
     else:
-        print_apply(result, "applied")
+        print_apply(result, "destroyed" if planned.destroy else "applied")
 
 
 def destroy_command(

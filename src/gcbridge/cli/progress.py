@@ -41,7 +41,9 @@ class PlainLines:
 
     def __call__(self, progress: Progress) -> None:
         """Print a line, unless nothing new is to be said."""
-        if progress.kind == "started" or (progress.kind == "running" and not self._is_due(progress)):
+        if progress.kind in {"started", "cleared"} or (
+            progress.kind == "running" and not self._is_due(progress)
+        ):
             return
         self._console.print(_line(progress), soft_wrap=True)
 
@@ -76,7 +78,8 @@ class LiveLines:
                 self._display.remove_task(task)
             if not self._tasks:
                 self._display.stop()
-            self._console.print(_line(progress), soft_wrap=True)
+            if progress.kind != "cleared":
+                self._console.print(_line(progress), soft_wrap=True)
 
     def _show(self, progress: Progress) -> None:
         text = f"{escape(progress.subject)} [dim]{escape(progress.message)}[/]"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-ProgressKind = Literal["started", "running", "finished", "failed", "note"]
+ProgressKind = Literal["started", "running", "finished", "failed", "note", "cleared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Progress:
 
     Args:
         subject: what is worked on: a stack, a resource address, or what is waited for.
-        kind: started, running, finished, failed, or a note that needs no end.
+        kind: started, running, finished, failed, a note that needs no end, or cleared: ended, with nothing to say.
         message: for people.
         seconds: since the subject was started, where known.
     """

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gcbridge.errors import PlanOutdatedError
-from gcbridge.model.plan import PlanBundle, PlanSummary, ResourceChange
+from gcbridge.model.plan import PlanBundle, PlannedStack, PlanSummary, ResourceChange
 from gcbridge.model.stack import StackName
 
 
@@ -28,23 +28,36 @@ def check_still_current(
         raise PlanOutdatedError(
             f"plan bundle {bundle.id} was made for {bundle.environment}, not for {environment}", hint=again
         )
+    changed = [stack for stack in StackName if stack_digests[stack] != _planned(bundle, stack).stack_digest]
     if bundle.environment_digest != environment_digest:
         raise PlanOutdatedError(
-            f"environment {environment} was changed after plan bundle {bundle.id} was made", hint=again
+            f"environment {environment} was changed after plan bundle {bundle.id} was made",
+            detail=_what_changed(changed),
+            hint=again,
         )
-    for stack, planned in ((StackName.GENESYS, bundle.genesys), (StackName.AWS, bundle.aws)):
-        if stack_digests[stack] != planned.stack_digest:
-            raise PlanOutdatedError(
-                f"the {stack} stack renders to something else than plan bundle {bundle.id} was made from",
-                detail="a template, a module or gcbridge itself was changed since",
-                hint=again,
-            )
+    if changed:
+        raise PlanOutdatedError(
+            f"the {changed[0]} stack renders to something else than plan bundle {bundle.id} was made from",
+            detail="a template, a module or gcbridge itself was changed since",
+            hint=again,
+        )
+
+
+def _planned(bundle: PlanBundle, stack: StackName) -> PlannedStack:
+    return bundle.genesys if stack is StackName.GENESYS else bundle.aws
+
+
+def _what_changed(stacks: Sequence[StackName]) -> str:
+    if not stacks:
+        return "both stacks are as planned; endpoints or how Terraform is run differ"
+    return "\n".join(f"the {stack} stack would now be another one" for stack in stacks)
 
 
 def check_continues(bundle: PlanBundle, reviewed: PlanSummary, left: PlanSummary) -> None:
     """What is left of an interrupted apply may only hold what was reviewed.
 
     A resource that was created only half is tainted, and Terraform replaces it: that is still the reviewed create.
+    Of one that was replaced only half, the new object is left to create, or the old one ("deposed") to delete.
 
     Raises:
         PlanOutdatedError: something would change that was not in the reviewed plan.
@@ -61,5 +74,9 @@ def check_continues(bundle: PlanBundle, reviewed: PlanSummary, left: PlanSummary
 
 
 def _is_reviewed(change: ResourceChange, reviewed: Mapping[str, str]) -> bool:
-    action = reviewed.get(change.address)
-    return action == change.action or (action == "create" and change.action == "replace")
+    address, deposed, _ = change.address.partition(" (deposed object ")
+    action = reviewed.get(address, "")
+    makes_anew = action in {"create", "replace"}
+    if deposed:
+        return makes_anew and change.action == "delete"
+    return change.action in ({"create", "replace"} if makes_anew else {action})

@@ -75,7 +75,7 @@ def _judge_event(bridge: Bridge, proof: EventProof | None) -> Finding:
     if proof.arrivals:
         first = proof.arrivals[0]
         return holds(
-            f"{len(proof.arrivals)} events; the first, {first.detail_type}, after {first.latency_seconds:.1f} s"
+            f"the first of {len(proof.arrivals)}, {first.detail_type}, after {first.latency_seconds:.2f} s"
         )
     return broken(
         f"no event in {proof.waited_seconds:.0f} s",
@@ -94,7 +94,7 @@ def _hint_for_silence(bridge: Bridge, proof: EventProof) -> str:
     if not set(raised) & set(bridge.integration.topics):
         return (
             f"verify.cause is {proof.cause}, which Genesys Cloud tells of on {' or '.join(raised)} only: add that to "
-            f"genesys.topics and type gcbridge apply {bridge.environment}, or choose another verify.cause"
+            f"genesys.topics and type gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}, or choose another verify.cause"
         )
     return (
         "every link up to the bus holds; audit events may take minutes: raise verify.timeout_seconds and type "
@@ -146,7 +146,7 @@ def _judge_dead_letters(bridge: Bridge, letters: DeadLetterObservation | None) -
     if letters.exists is None:
         return untold(letters.detail)
     if not letters.exists:
-        hint = f"without it, undeliverable events are lost: type gcbridge apply {bridge.environment}"
+        hint = f"without it, undeliverable events are lost: type gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}"
         return broken(f"queue {name} does not exist", f"queue {name}, empty", hint)
     if letters.depth:
         return broken(

@@ -122,14 +122,14 @@ def _judge_source(bridge: Bridge, source: EventSourceObservation | None) -> Find
             f"Genesys Cloud reports the integration ACTIVE, but {place} has no such source: check aws.account_id and "
             f"aws.region of {bridge.environment} and of the integration. A source that waited two weeks for its bus is "
             "deleted by AWS: switch the integration off and on again, then type: "
-            f"gcbridge apply {bridge.environment}",
+            f"gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}",
         )
     if source.state == "DELETED":
         return broken(
             "state DELETED",
             expected,
             "Genesys Cloud deleted the source although the integration is ACTIVE: switch the integration off and on "
-            f"again, then type: gcbridge apply {bridge.environment}",
+            f"again, then type: gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}",
         )
     return holds(bridge.event_source_name)
 
@@ -141,7 +141,7 @@ def _judge_bus(bridge: Bridge, aws: AwsObservation) -> Finding:
     return broken(
         f"account {bridge.aws.account_id} has no event bus of that name",
         f"event bus {bridge.event_bus_name}",
-        f"until the bus exists, AWS drops every event: type gcbridge apply {bridge.environment}"
+        f"until the bus exists, AWS drops every event: type gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}"
         + (f"; AWS deletes the source at {expires}" if expires else ""),
     )
 
@@ -159,7 +159,7 @@ def _judge_source_state(bridge: Bridge, source: EventSourceObservation | None) -
 
 
 def _judge_rule(bridge: Bridge, rule: Rule, seen: RuleObservation | None) -> Finding:
-    apply = f"gcbridge apply {bridge.environment}"
+    apply = f"gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}"
     state = "ENABLED" if rule.enabled else "DISABLED"
     if seen is None:
         return broken(
@@ -176,7 +176,7 @@ def _judge_rule(bridge: Bridge, rule: Rule, seen: RuleObservation | None) -> Fin
 
 def _judge_target(bridge: Bridge, rule: Rule, target: AnyTarget, seen: TargetObservation | None) -> Finding:
     arn = target_arn(bridge, target)
-    apply = f"gcbridge apply {bridge.environment}"
+    apply = f"gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}"
     if seen is None:
         return broken(
             f"rule {rule.name} does not send to it",
@@ -205,6 +205,6 @@ def _judge_permission(
         seen.detail
         or f"no policy of {target_arn(bridge, target)} lets events.amazonaws.com write for this rule",
         f"write permission for {rule.arn}",
-        f"without it, EventBridge does not even retry: type gcbridge apply {bridge.environment}; if that changes "
+        f"without it, EventBridge does not even retry: type gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}; if that changes "
         "nothing, look for a Deny in the target's policy",
     )

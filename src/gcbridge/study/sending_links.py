@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
 
 from gcbridge.model.bridge import Bridge
 from gcbridge.model.naming import INTEGRATION_TYPE
@@ -37,6 +38,27 @@ def sending_links(bridge: Bridge, seen: GenesysObservation | Fault) -> tuple[Lin
     )
 
 
+def choose_integration(
+    bridge: Bridge, integrations: Sequence[IntegrationObservation]
+) -> IntegrationObservation | None:
+    """The bridge's integration is the one that feeds its source; failing that, one that somebody turned elsewhere.
+
+    Args:
+        bridge: whose integration.
+        integrations: all of the organization.
+
+    Returns:
+        The one with suffix, account and region of the bridge; else the one with its suffix, else with its name.
+    """
+    present = [seen for seen in integrations if seen.intended_state != "DELETED"]
+    suffix, aws = bridge.integration.event_source_suffix, bridge.aws
+    wanted = (suffix, aws.account_id, aws.region)
+    exact = (s for s in present if (s.event_source_suffix, s.aws_account_id, s.aws_region) == wanted)
+    by_suffix = (seen for seen in present if seen.event_source_suffix == suffix)
+    by_name = (seen for seen in present if seen.name == bridge.integration.name)
+    return next(chain(exact, by_suffix, by_name), None)
+
+
 def _integration(seen: GenesysObservation | Fault) -> IntegrationObservation:
     if isinstance(seen, Fault) or seen.integration is None:
         raise LookupError("judged without an integration")
@@ -64,7 +86,7 @@ def _judge_existence(bridge: Bridge, seen: GenesysObservation | Fault) -> Findin
         return broken(
             f"no integration of type {INTEGRATION_TYPE} with the suffix {bridge.integration.event_source_suffix}",
             f"an integration named {bridge.integration.name!r}",
-            f"type: gcbridge apply {bridge.environment}; if it was applied before, somebody deleted the integration "
+            f"type: gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}; if it was applied before, somebody deleted the integration "
             "in Genesys Cloud under Admin > Integrations",
         )
     return holds(f"{seen.integration.name!r} ({seen.integration.integration_id})")
@@ -77,7 +99,7 @@ def _judge_intended_state(bridge: Bridge, integration: IntegrationObservation) -
         f"intended state {integration.intended_state}",
         "intended state ENABLED",
         f"somebody switched the integration off: switch it on in Genesys Cloud under Admin > Integrations, or type: "
-        f"gcbridge apply {bridge.environment}",
+        f"gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}",
     )
 
 
@@ -108,7 +130,7 @@ def _judge_setting(bridge: Bridge, observed: str, expected: str, key: str) -> Fi
         observed or "(empty)",
         expected,
         f"the integration sends elsewhere than {key} says. If the environment file is right, type: "
-        f"gcbridge apply {bridge.environment}; if the integration is right, change {key}",
+        f"gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}; if the integration is right, change {key}",
     )
 
 
@@ -136,5 +158,5 @@ def _judge_topics(bridge: Bridge, integration: IntegrationObservation) -> Findin
         "; ".join(parts),
         ", ".join(sorted(declared)),
         f"somebody edited the topic filter in Genesys Cloud, or genesys.topics was not applied yet: type "
-        f"gcbridge apply {bridge.environment}",
+        f"gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}",
     )

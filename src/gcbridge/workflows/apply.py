@@ -16,6 +16,7 @@ from gcbridge.model.stack import RenderedStacks, StackName
 from gcbridge.study.plan_guard import check_continues, check_still_current
 from gcbridge.study.plan_summary import summarize_plan
 from gcbridge.workflows.environment import Environment
+from gcbridge.workflows.identities import check_account, check_organization
 from gcbridge.workflows.rooms import Rooms
 from gcbridge.workflows.stack_runs import StackRuns, open_stacks
 from gcbridge.workflows.sweep import sweep_leftovers
@@ -45,13 +46,20 @@ def find_bundle(rooms: Rooms, environment: str, bundle_folder: Path | None = Non
     """The bundle that apply would take: the given one, or the environment's newest.
 
     Raises:
-        RefusedError: nothing was planned.
+        RefusedError: nothing was planned; or the newest plan removes everything, and nobody named it.
         PlanOutdatedError: a plan file was changed or is missing.
     """
     folder = bundle_folder or newest_bundle(rooms.workspace.plans_folder(environment))
     if folder is None:
         raise RefusedError(f"nothing was planned for {environment} yet", hint=f"gcbridge plan {environment}")
-    return read_bundle(folder), folder
+    bundle = read_bundle(folder)
+    if bundle.destroy and bundle_folder is None:
+        raise RefusedError(
+            f"the newest plan of {environment} removes everything",
+            where=str(folder),
+            hint=f"to go on: gcbridge apply {environment} --bundle {folder}; otherwise: gcbridge plan {environment}",
+        )
+    return bundle, folder
 
 
 def apply(rooms: Rooms, environment: Environment, bundle_folder: Path | None = None) -> ApplyResult:
@@ -66,7 +74,10 @@ def apply(rooms: Rooms, environment: Environment, bundle_folder: Path | None = N
         bundle_folder: which bundle; the newest where None.
 
     Raises:
-        RefusedError: nothing was planned, or the bundle was applied already.
+        RefusedError: nothing was planned, the bundle was applied already, or the credentials belong to another
+            organization or account.
+        AwsError: no credentials, or AWS cannot be reached; nothing was changed.
+        GenesysError: the same of Genesys Cloud.
         PlanOutdatedError: environment, templates, modules or plan files have changed since.
         TerraformError: Terraform's own diagnostics.
         WaitTimeoutError: the two clouds did not agree in time.
@@ -79,6 +90,7 @@ def apply(rooms: Rooms, environment: Environment, bundle_folder: Path | None = N
     check_still_current(bundle, environment.name, environment.digest, digests)
     _check_unused(bundle, folder)
     prefetch()
+    _check_identities(rooms, bridge)
     work = _Apply(rooms, bridge, bundle, folder, rendered, open_stacks(rooms, bridge, rendered))
     waits = _remove(work) if bundle.destroy else _provide(work)
     return ApplyResult(
@@ -89,6 +101,12 @@ def apply(rooms: Rooms, environment: Environment, bundle_folder: Path | None = N
         waits=waits,
         seconds=round(time.monotonic() - started, 2),
     )
+
+
+def _check_identities(rooms: Rooms, bridge: Bridge) -> None:
+    """Terraform looked when it planned, perhaps with other credentials; a saved plan does not look again."""
+    check_account(rooms.open_aws(bridge.aws), bridge)
+    check_organization(rooms.open_genesys(bridge.organization), bridge)
 
 
 def _check_unused(bundle: PlanBundle, folder: Path) -> None:
@@ -115,7 +133,8 @@ def _provide(work: _Apply) -> tuple[Wait, ...]:
 def _remove(work: _Apply) -> tuple[Wait, ...]:
     """The bus goes first: Terraform cannot remove it in peace once its source is gone."""
     aws = work.rooms.open_aws(work.bridge.aws)
-    sweep_leftovers(work.rooms, work.bridge, aws)
+    genesys = work.rooms.open_genesys(work.bridge.organization)
+    sweep_leftovers(work.rooms, work.bridge, aws, genesys)
     _apply_stack(work, StackName.AWS)
     _apply_stack(work, StackName.GENESYS)
     return (wait_for_no_source(aws, work.bridge, work.rooms.watch),)

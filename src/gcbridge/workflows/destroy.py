@@ -11,6 +11,7 @@ from gcbridge.workflows.apply import apply
 from gcbridge.workflows.environment import Environment
 from gcbridge.workflows.plan import plan
 from gcbridge.workflows.rooms import Rooms
+from gcbridge.workspace.plan_bundles import remove_bundle
 
 
 def destroy(rooms: Rooms, environment: Environment, *, confirm: Callable[[PlanBundle], bool]) -> ApplyResult:
@@ -26,6 +27,12 @@ def destroy(rooms: Rooms, environment: Environment, *, confirm: Callable[[PlanBu
         TerraformError: Terraform's own diagnostics; a second try goes on from there.
     """
     bundle, folder = plan(rooms, environment, destroy=True)
-    if bundle.has_changes and not confirm(bundle):
+    try:
+        confirmed = not bundle.has_changes or confirm(bundle)
+    except BaseException:
+        remove_bundle(folder)
+        raise
+    if not confirmed:
+        remove_bundle(folder)
         raise RefusedError(f"{environment.name} was not destroyed", detail="nothing was changed")
     return apply(rooms, environment, folder)

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gcbridge.aws.session import caller_account
 from gcbridge.aws.session import server_time as aws_time
 from gcbridge.errors import GcbridgeError
 from gcbridge.model.bridge import Bridge
+from gcbridge.model.progress import Progress
 from gcbridge.model.result import Check
 from gcbridge.terraform.binary import find_terraform
+from gcbridge.workflows.identities import check_account, check_organization
 from gcbridge.workflows.rooms import Rooms, utc_now
 from gcbridge.workflows.stack_runs import open_stacks, search_providers
 
+GENESYS = "Genesys Cloud credentials"
+AWS = "AWS credentials"
 SKEW_ALLOWED = timedelta(minutes=2)
 """AWS refuses signatures that are 5 minutes off."""
 
 
 def doctor(rooms: Rooms, bridge: Bridge | None) -> tuple[Check, ...]:
-    """Every check is made, whatever the others say; no credential is ever printed.
+    """Every check is made unless what it needs has failed already; no credential is ever printed.
 
     Args:
         rooms: doors to the outside.
@@ -28,29 +32,48 @@ def doctor(rooms: Rooms, bridge: Bridge | None) -> tuple[Check, ...]:
 
     IAM actions: none (sts:GetCallerIdentity is allowed to everybody). Genesys permissions: none.
     """
-    checks = [
-        _checked("workspace", lambda: _workspace(rooms)),
-        _checked("terraform", lambda: _terraform(rooms, bridge)),
-    ]
-    if bridge is not None:
-        checks += list(_environment_checks(rooms, bridge))
-    return tuple(checks)
+    checks: dict[str, Check] = {}
+    for need in (*_machine_needs(rooms, bridge), *(_environment_needs(rooms, bridge) if bridge else ())):
+        missing = checks.get(need.after)
+        rooms.watch(Progress(need.name, "started", "looking"))
+        checks[need.name] = _skip(need) if missing and missing.status != "passed" else _check(need)
+        rooms.watch(Progress(need.name, "cleared", ""))
+    return tuple(checks.values())
 
 
-def _environment_checks(rooms: Rooms, bridge: Bridge) -> Iterator[Check]:
-    yield _checked("providers", lambda: _providers(rooms, bridge))
-    yield _checked("Genesys Cloud credentials", lambda: _genesys(rooms, bridge))
-    yield _checked("Genesys Cloud clock", lambda: _genesys_clock(rooms, bridge))
-    yield _checked("AWS credentials", lambda: _aws(rooms, bridge))
-    yield _checked("AWS clock", lambda: _clock(aws_time(rooms.open_aws(bridge.aws))))
+@dataclass(frozen=True, slots=True)
+class _Need:
+    """Something that has to be there; `after` names what has to be there first."""
+
+    name: str
+    observe: Callable[[], str]
+    after: str = ""
 
 
-def _checked(name: str, observe: Callable[[], str]) -> Check:
+def _machine_needs(rooms: Rooms, bridge: Bridge | None) -> Iterator[_Need]:
+    yield _Need("workspace", lambda: _workspace(rooms))
+    yield _Need("terraform", lambda: _terraform(rooms, bridge))
+
+
+def _environment_needs(rooms: Rooms, bridge: Bridge) -> Iterator[_Need]:
+    yield _Need("providers", lambda: _providers(rooms, bridge), after="terraform")
+    yield _Need(GENESYS, lambda: _genesys(rooms, bridge))
+    yield _Need("Genesys Cloud clock", lambda: _genesys_clock(rooms, bridge), after=GENESYS)
+    yield _Need(AWS, lambda: _aws(rooms, bridge))
+    yield _Need("AWS clock", lambda: _clock(aws_time(rooms.open_aws(bridge.aws))), after=AWS)
+
+
+def _check(need: _Need) -> Check:
     try:
-        return Check(name=name, status="passed", observed=observe())
+        return Check(name=need.name, status="passed", observed=need.observe())
     except GcbridgeError as error:
-        said = "; ".join(part for part in (error.summary, error.where, error.detail) if part)
-        return Check(name=name, status="failed", observed=said, hint=error.hint)
+        place = f" ({error.where})" if error.where else ""
+        said = "\n".join(part for part in (f"{error.summary}{place}", error.detail) if part)
+        return Check(name=need.name, status="failed", observed=said, hint=error.hint)
+
+
+def _skip(need: _Need) -> Check:
+    return Check(name=need.name, status="skipped", observed=f"needs: {need.after}")
 
 
 def _workspace(rooms: Rooms) -> str:
@@ -85,24 +108,12 @@ def _providers(rooms: Rooms, bridge: Bridge) -> str:
 
 
 def _genesys(rooms: Rooms, bridge: Bridge) -> str:
-    organization = rooms.open_genesys(bridge.organization).organization()
-    if organization.org_id != bridge.organization.org_id:
-        raise GcbridgeError(
-            f"the credentials belong to organization {organization.org_id} ({organization.name}), "
-            f"the environment says {bridge.organization.org_id}",
-            hint="use an OAuth client of that organization, or correct genesys.org_id",
-        )
+    organization = check_organization(rooms.open_genesys(bridge.organization), bridge)
     return f"organization {organization.name} ({organization.org_id})"
 
 
 def _aws(rooms: Rooms, bridge: Bridge) -> str:
-    account_id = caller_account(rooms.open_aws(bridge.aws))
-    if account_id != bridge.aws.account_id:
-        raise GcbridgeError(
-            f"the credentials belong to account {account_id}, the environment says {bridge.aws.account_id}",
-            hint="use credentials of that account, or correct aws.account_id",
-        )
-    return f"account {account_id}"
+    return f"account {check_account(rooms.open_aws(bridge.aws), bridge)}"
 
 
 def _genesys_clock(rooms: Rooms, bridge: Bridge) -> str:

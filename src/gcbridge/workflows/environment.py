@@ -33,9 +33,20 @@ class Environment:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what was written; where this machine keeps its binaries and mirrors does not count."""
-        here = {"terraform": {"binary", "provider_mirror"}}
-        return hashlib.sha256(self.spec.model_dump_json(exclude=here).encode()).hexdigest()
+        """SHA-256 of what was written, as far as it decides what is made.
+
+        Where this machine keeps its binaries and mirrors does not count, nor does how long to wait and how to
+        verify: a person who was told to wait longer can go on with the same plan.
+        """
+        text = self.spec.model_dump_json(
+            exclude={
+                "terraform": {"binary", "provider_mirror"},
+                "waits": True,
+                "verify": True,
+                "description": True,
+            }
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
 
     def resolve(self) -> Bridge:
         """Decide everything.

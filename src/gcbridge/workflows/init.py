@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gcbridge.aws.session import caller_account
-from gcbridge.errors import RefusedError
+from gcbridge.errors import EnvironmentMissingError, RefusedError
 from gcbridge.model.bridge import AssumeRole, AwsAccount, Organization
 from gcbridge.model.progress import Progress
 from gcbridge.model.spec import EnvironmentSpec
 from gcbridge.workflows.environment import Environment, load_environment
 from gcbridge.workflows.rooms import Rooms
+from gcbridge.workflows.schema import write_schema
 from gcbridge.workflows.stack_runs import open_stacks
 from gcbridge.workspace.atomic import write_atomically
 from gcbridge.workspace.environment_file import add_values
@@ -61,6 +62,8 @@ def init(rooms: Rooms, name: str, *, starter: str | None = None) -> InitResult:
     created = starter is not None and not file.exists()
     if starter is not None and created:
         write_atomically(file, starter)
+        write_schema(rooms.workspace)
+    _check_exists(rooms, name)
     environment = load_environment(rooms.workspace, name)
     organization, written = _complete(rooms, environment, file)
     environment = load_environment(rooms.workspace, name)
@@ -70,6 +73,19 @@ def init(rooms: Rooms, name: str, *, starter: str | None = None) -> InitResult:
     runs.side_by_side(lambda _stack, run: run.init())
     rooms.watch(Progress("terraform init", "finished", "both stacks"))
     return InitResult(name, file, created, organization, written, runs.binary.version)
+
+
+def _check_exists(rooms: Rooms, name: str) -> None:
+    """Everywhere else the way out of a missing file is init; here it is to say enough for a new one."""
+    try:
+        rooms.workspace.existing_environment_file(name)
+    except EnvironmentMissingError as error:
+        raise EnvironmentMissingError(
+            error.summary,
+            where=error.where,
+            detail=error.detail,
+            hint=f"for a new file: gcbridge init {name} --genesys-region REGION --aws-region REGION",
+        ) from error
 
 
 def _complete(rooms: Rooms, environment: Environment, file: Path) -> tuple[str, dict[str, str]]:

@@ -13,7 +13,7 @@ from gcbridge.aws.session import Aws, open_aws
 from gcbridge.genesys.client import GenesysCloud, open_genesys
 from gcbridge.genesys.credentials import credentials_from
 from gcbridge.model.bridge import AwsAccount, Bridge, Organization
-from gcbridge.model.progress import Watcher, watch_nothing
+from gcbridge.model.progress import Progress, Watcher, watch_nothing
 from gcbridge.model.stack import RenderedStacks, RenderSources, StackName
 from gcbridge.study.render import render
 from gcbridge.workspace.assets import read_render_sources
@@ -58,6 +58,8 @@ class Rooms:
     def render(self, bridge: Bridge) -> RenderedStacks:
         """Both stacks as text, with the workspace's own templates and modules in front of the bundled ones."""
         sources: RenderSources = read_render_sources(self.workspace.root)
+        for name in sources.overrides:
+            self.watch(Progress("render", "note", f"this workspace's {name} stands for the bundled one"))
         return render(bridge, sources)
 
     def stack_folder(self, bridge: Bridge, stack: StackName) -> Path:

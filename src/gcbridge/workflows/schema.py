@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from gcbridge.model.spec import EnvironmentSpec
+from gcbridge.workspace.atomic import write_atomically
+from gcbridge.workspace.layout import Workspace
 
 
 def environment_schema() -> dict[str, Any]:
@@ -18,3 +21,9 @@ def environment_schema() -> dict[str, Any]:
     for part in (schema, *schema["$defs"].values()):
         part.pop("required", None)
     return schema
+
+
+def write_schema(workspace: Workspace) -> None:
+    """The first line of an environment file names `./schema.json`, so that editors complete; it lies beside them."""
+    text = json.dumps(environment_schema(), indent=2, ensure_ascii=False) + "\n"
+    write_atomically(workspace.environments / "schema.json", text)

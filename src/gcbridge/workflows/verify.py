@@ -29,6 +29,7 @@ from gcbridge.model.result import (
     VerificationReport,
 )
 from gcbridge.study.judge import judge
+from gcbridge.study.sending_links import choose_integration
 from gcbridge.workflows.environment import Environment
 from gcbridge.workflows.rooms import Rooms
 from gcbridge.workflows.sweep import cause_journal, probe_journal, sweep_leftovers
@@ -63,14 +64,19 @@ def verify(
     """
     prefetch()
     bridge = _with_choices(environment.resolve(), cause, timeout_seconds)
-    aws, genesys = rooms.open_aws(bridge.aws), _try_open_genesys(rooms, bridge)
-    rooms.watch(Progress("observe", "started", "looking at both clouds"))
+    rooms.watch(Progress("both clouds", "started", "looking at every link"))
+    aws, genesys = _try_open_aws(rooms, bridge), _try_open_genesys(rooms, bridge)
     seen = Observations(genesys=_observe_genesys(genesys, bridge), aws=_observe_aws(aws, bridge))
-    rooms.watch(Progress("observe", "finished", "looked at both clouds"))
+    sweep_leftovers(
+        rooms,
+        bridge,
+        None if isinstance(aws, Fault) or isinstance(seen.aws, Fault) else aws,
+        None if isinstance(genesys, Fault) or isinstance(seen.genesys, Fault) else genesys,
+    )
+    rooms.watch(Progress("both clouds", "finished", "looked at every link"))
     report = judge(bridge, seen)
-    if report.verdict == "failed" or isinstance(genesys, Fault):
+    if report.verdict == "failed" or isinstance(genesys, Fault) or isinstance(aws, Fault):
         return report
-    sweep_leftovers(rooms, bridge, aws, genesys)
     return judge(bridge, _prove(_Proof(rooms, bridge, aws, genesys, seen)))
 
 
@@ -99,6 +105,13 @@ def _with_choices(bridge: Bridge, cause: Cause | None, timeout_seconds: int | No
     return bridge.model_copy(update={"verify": chosen})
 
 
+def _try_open_aws(rooms: Rooms, bridge: Bridge) -> Aws | Fault:
+    try:
+        return rooms.open_aws(bridge.aws)
+    except AwsError as error:
+        return _fault(error)
+
+
 def _try_open_genesys(rooms: Rooms, bridge: Bridge) -> GenesysCloud | Fault:
     try:
         return rooms.open_genesys(bridge.organization)
@@ -112,15 +125,15 @@ def _observe_genesys(genesys: GenesysCloud | Fault, bridge: Bridge) -> GenesysOb
     try:
         return GenesysObservation(
             organization_id=genesys.organization().org_id,
-            integration=genesys.find_integration(
-                bridge.integration.event_source_suffix, bridge.aws.account_id, bridge.aws.region
-            ),
+            integration=choose_integration(bridge, genesys.integrations()),
         )
     except GenesysError as error:
         return _fault(error)
 
 
-def _observe_aws(aws: Aws, bridge: Bridge) -> AwsObservation | Fault:
+def _observe_aws(aws: Aws | Fault, bridge: Bridge) -> AwsObservation | Fault:
+    if isinstance(aws, Fault):
+        return aws
     try:
         return observe(aws, bridge)
     except AwsError as error:

@@ -38,7 +38,7 @@ def wait_for_active_integration(genesys: GenesysCloud, bridge: Bridge, watch: Wa
         )
         return seen.reported_state
 
-    return _watched("integration to be ACTIVE", wait, _integration_state, watch)
+    return _watched("the integration", "ACTIVE", wait, _integration_state, watch)
 
 
 def wait_for_event_source(aws: Aws, bridge: Bridge, watch: Watcher) -> Wait:
@@ -49,19 +49,14 @@ def wait_for_event_source(aws: Aws, bridge: Bridge, watch: Watcher) -> Wait:
     Raises:
         WaitTimeoutError: it never appeared; the message lists what this account does see.
     """
-
-    def wait(on_wait: Callable[[EventSourceObservation | None, float], None]) -> str:
-        seen, _ = wait_until(
-            lambda: describe_event_source(aws, bridge.event_source_name),
-            lambda source: source is not None and source.state in {"PENDING", "ACTIVE"},
-            describe=lambda source, seconds: _never_appeared(aws, bridge, source, seconds),
-            timeout_seconds=bridge.waits.event_source_seconds,
-            interval_seconds=INTERVAL_SECONDS,
-            on_wait=on_wait,
-        )
-        return _source_state(seen)
-
-    return _watched("partner event source to appear", wait, _source_state, watch)
+    return _wait_for_source(
+        aws,
+        bridge,
+        watch,
+        goal="there",
+        is_done=lambda source: source is not None and source.state in {"PENDING", "ACTIVE"},
+        describe=lambda source, seconds: _never_appeared(aws, bridge, source, seconds),
+    )
 
 
 def wait_for_active_source(aws: Aws, bridge: Bridge, watch: Watcher) -> Wait:
@@ -72,19 +67,14 @@ def wait_for_active_source(aws: Aws, bridge: Bridge, watch: Watcher) -> Wait:
     Raises:
         WaitTimeoutError: it stayed PENDING.
     """
-
-    def wait(on_wait: Callable[[EventSourceObservation | None, float], None]) -> str:
-        seen, _ = wait_until(
-            lambda: describe_event_source(aws, bridge.event_source_name),
-            lambda source: source is not None and source.state == "ACTIVE",
-            describe=lambda source, seconds: _never_active(bridge, source, seconds),
-            timeout_seconds=bridge.waits.event_source_seconds,
-            interval_seconds=INTERVAL_SECONDS,
-            on_wait=on_wait,
-        )
-        return _source_state(seen)
-
-    return _watched("partner event source to be ACTIVE", wait, _source_state, watch)
+    return _wait_for_source(
+        aws,
+        bridge,
+        watch,
+        goal="ACTIVE",
+        is_done=lambda source: source is not None and source.state == "ACTIVE",
+        describe=lambda source, seconds: _never_active(bridge, source, seconds),
+    )
 
 
 def wait_for_no_source(aws: Aws, bridge: Bridge, watch: Watcher) -> Wait:
@@ -95,46 +85,64 @@ def wait_for_no_source(aws: Aws, bridge: Bridge, watch: Watcher) -> Wait:
     Raises:
         WaitTimeoutError: Genesys Cloud left it there.
     """
+    return _wait_for_source(
+        aws,
+        bridge,
+        watch,
+        goal="gone",
+        is_done=lambda source: source is None or source.state == "DELETED",
+        describe=lambda source, seconds: _still_there(bridge, source, seconds),
+    )
 
+
+def _wait_for_source(
+    aws: Aws,
+    bridge: Bridge,
+    watch: Watcher,
+    *,
+    goal: str,
+    is_done: Callable[[EventSourceObservation | None], bool],
+    describe: Callable[[EventSourceObservation | None, float], WaitTimeoutError],
+) -> Wait:
     def wait(on_wait: Callable[[EventSourceObservation | None, float], None]) -> str:
-        wait_until(
+        seen, _ = wait_until(
             lambda: describe_event_source(aws, bridge.event_source_name),
-            lambda source: source is None or source.state == "DELETED",
-            describe=lambda source, seconds: _still_there(bridge, source, seconds),
+            is_done,
+            describe=describe,
             timeout_seconds=bridge.waits.event_source_seconds,
             interval_seconds=INTERVAL_SECONDS,
             on_wait=on_wait,
         )
-        return "gone"
+        return _source_state(seen)
 
-    return _watched("partner event source to be gone", wait, _source_state, watch)
+    return _watched("the partner event source", goal, wait, _source_state, watch)
 
 
 def _watched(
     subject: str,
+    goal: str,
     wait: Callable[[Callable[..., None]], str],
     state_of: Callable[..., str],
     watch: Watcher,
 ) -> Wait:
     started = time.monotonic()
-    name = f"waiting for the {subject}"
-    watch(Progress(name, "started", "looking"))
+    watch(Progress(subject, "started", f"waiting until it is {goal}"))
 
     def on_wait(seen: object, seconds: float) -> None:
-        watch(Progress(name, "running", f"it is {state_of(seen)}", seconds))
+        watch(Progress(subject, "running", f"waiting until it is {goal}; now {state_of(seen)}", seconds))
 
     state = wait(on_wait)
     seconds = time.monotonic() - started
-    watch(Progress(name, "finished", f"it is {state}", seconds))
-    return Wait(name=subject, seconds=round(seconds, 2))
+    watch(Progress(subject, "finished", f"is {state}", seconds))
+    return Wait(name=f"{subject} to be {goal}", seconds=round(seconds, 2))
 
 
 def _integration_state(seen: IntegrationObservation | None) -> str:
-    return seen.reported_state if seen else "not there yet"
+    return seen.reported_state if seen else "not there"
 
 
 def _source_state(seen: EventSourceObservation | None) -> str:
-    return seen.state if seen else "not there yet"
+    return seen.state if seen else "not there"
 
 
 def _never_appeared(

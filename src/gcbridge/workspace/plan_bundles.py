@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Literal
@@ -80,6 +81,12 @@ def newest_bundle(plans: Path) -> Path | None:
     """Folder of the newest bundle, or None."""
     folders = sorted(path.parent for path in plans.glob(f"*/{BUNDLE_FILE}"))
     return folders[-1] if folders else None
+
+
+def remove_bundle(folder: Path) -> None:
+    """A bundle that nobody wanted must not lie there to be applied; its facts go first, so that it is none at once."""
+    (folder / BUNDLE_FILE).unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def read_progress(folder: Path) -> dict[StackName, StackProgress]:

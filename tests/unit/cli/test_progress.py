@@ -14,6 +14,8 @@ STORY = (
     Progress("aws: queue", "running", "create", 12.0),
     Progress("aws: queue", "running", "create", 20.0),
     Progress("aws: queue", "finished", "create", 25.0),
+    Progress("terraform", "started", "looking"),
+    Progress("terraform", "cleared", ""),
     Progress("probe", "note", "removed"),
     Progress("aws: rule[0]", "failed", "create"),
 )

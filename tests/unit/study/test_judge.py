@@ -21,6 +21,7 @@ from gcbridge.model.spec import EnvironmentSpec
 from gcbridge.study.judge import judge
 from gcbridge.study.receiving_links import target_arn
 from gcbridge.study.resolve import resolve
+from gcbridge.study.sending_links import choose_integration
 
 AUDITS = "v2.audits.entitytype.{id}.entityid.{id}"
 CUSTOMER_END = "v2.detail.events.conversation.{id}.customer.end"
@@ -324,3 +325,24 @@ def test_names_are_unique():
     names = [check.name for check in judge(BRIDGE, HEALTHY).checks]
 
     assert len(names) == len(set(names))
+
+
+def turned(**changes):
+    return INTEGRATION.model_copy(update={"integration_id": "turned", **changes})
+
+
+@pytest.mark.parametrize(
+    ("integrations", "chosen"),
+    [
+        ((), None),
+        ((INTEGRATION,), INTEGRATION),
+        ((turned(aws_region="us-east-1"), INTEGRATION), INTEGRATION),
+        ((turned(aws_account_id="210987654321"),), turned(aws_account_id="210987654321")),
+        ((turned(event_source_suffix="x"),), turned(event_source_suffix="x")),
+        ((turned(event_source_suffix="x", name="another"),), None),
+        ((turned(intended_state="DELETED"),), None),
+    ],
+)
+def test_an_integration_that_was_turned_elsewhere_is_still_found(integrations, chosen):
+    """Its suffix or its name gives it away, so that the report can say what was changed."""
+    assert choose_integration(BRIDGE, integrations) == chosen
