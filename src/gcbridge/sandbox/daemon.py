@@ -56,6 +56,8 @@ class Daemon:
         launcher = [sys.executable, str(Path(detach.__file__)), str(self.pid_file), str(self.log_file)]
         answer = subprocess.run(
             [*launcher, *command],
+            # Not in the workspace: `python -m` looks for modules in the current folder first.
+            cwd=self.folder,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,

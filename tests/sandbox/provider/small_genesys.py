@@ -47,7 +47,7 @@ class SmallGenesys:
         self.disturbances.append(Disturbance(request, times, status, {"status": status, "message": message}))
 
     def delay_next(self, request: str, seconds: float) -> None:
-        """The next matching request is answered late."""
+        """The next matching request takes effect at once and is answered late."""
         self.disturbances.append(Disturbance(request, 1, seconds=seconds))
 
     def clear(self) -> None:
@@ -146,19 +146,23 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         path, _, query = self.path.partition("?")
         request = f"{self.command} {path}"
+        disturbance = self.genesys.disturb(request) or Disturbance(request, 0)
         self.genesys.requests.append(f"{self.command} {self.path}")
-        disturbance = self.genesys.disturb(request)
-        if disturbance and disturbance.seconds:
-            time.sleep(disturbance.seconds)
-        if disturbance and disturbance.status:
+        if disturbance.status:
             return self._send(disturbance.status, disturbance.body)
+        answer = self._answer(request, path, query, raw)
+        # Only the answer waits: an effect after a killed client would reach into the next test.
+        time.sleep(disturbance.seconds)
+        return self._send(*answer)
+
+    def _answer(self, request: str, path: str, query: str, raw: str) -> tuple[int, Any]:
         if request == "POST /oauth/token":
-            return self._send(*self._log_in(raw))
+            return self._log_in(raw)
         if self.headers["Authorization"] != f"Bearer {TOKEN}":
-            return self._send(401, {"message": "Invalid token"})
+            return 401, {"message": "Invalid token"}
         body = json.loads(raw) if raw else dict(pair.split("=") for pair in query.split("&") if pair)
         self.genesys.bodies.append(body)
-        return self._send(*self.genesys.answer(self.command, path, body))
+        return self.genesys.answer(self.command, path, body)
 
     def _log_in(self, form: str) -> tuple[int, Any]:
         expected = "Basic " + base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()

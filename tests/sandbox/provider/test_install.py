@@ -87,8 +87,6 @@ def test_lock_file_survives_another_interpreter(
 @pytest.mark.sandbox
 def test_module_named_like_a_library_is_not_imported(workspace: Workspace, genesys: SmallGenesys) -> None:
     """A grpc.py in the Terraform folder does not shadow the real one."""
-    if sys.version_info < (3, 11):
-        pytest.skip("PYTHONSAFEPATH needs Python 3.11")
     shadow = workspace.folder / "grpc.py"
     shadow.write_text("raise SystemExit('shadowed')")
     try:

@@ -111,7 +111,7 @@ def test_plugin_explains_itself_to_a_person() -> None:
 
 
 def test_plugin_imports_without_a_warning() -> None:
-    """The generated protocol code stays quiet even when warnings are errors."""
+    """Making the message classes stays quiet even when warnings are errors."""
     command = [sys.executable, "-W", "error", "-m", "gcbridge.sandbox.provider"]
     result = subprocess.run(command, env={}, capture_output=True, text=True, timeout=20, check=False)
     assert "Terraform starts it" in result.stderr, result.stderr

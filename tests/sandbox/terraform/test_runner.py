@@ -146,7 +146,7 @@ resource "terraform_data" "checked" {
 """)
     terraform.init()
 
-    with pytest.raises(TerraformError, match="The word is not two.") as caught:
+    with pytest.raises(TerraformError, match="The word is not two\\.") as caught:
         terraform.plan(tmp_path / "plan.bin")
 
     assert caught.value.where == f"terraform_data.checked ({terraform.directory}/main.tf:9)"

@@ -7,9 +7,8 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from tf.gen import tfplugin_pb2 as pb
+from gcbridge.sandbox.provider.messages import Message, message
 
 AttributePath = tuple[str | int, ...]
 """Attribute names and list indexes from the top of the resource: ("config", 0, "properties")."""
@@ -29,7 +28,7 @@ class ProviderError(Exception):
 
 
 @contextlib.contextmanager
-def reporting(response: Any) -> Iterator[None]:
+def reporting(response: Message) -> Iterator[None]:
     """Whatever is raised inside becomes an error diagnostic of `response` instead of a broken call."""
     try:
         yield
@@ -37,33 +36,34 @@ def reporting(response: Any) -> Iterator[None]:
         response.diagnostics.append(diagnostic(error))
 
 
-def diagnostic(error: Exception) -> pb.Diagnostic:
+def diagnostic(error: Exception) -> Message:
     """The message Terraform prints; an unforeseen error is named by its type, traced only with TF_LOG."""
     if isinstance(error, ProviderError):
-        return _message(error.summary, error.detail, error.path)
+        return _build(error.summary, error.detail, error.path)
     if os.environ.get("TF_LOG"):
         traceback.print_exception(error, file=sys.stderr)
-    return _message(
+    return _build(
         f"{type(error).__name__}: {error}",
         "The stand-in did not expect this. Run it again with TF_LOG=debug to see where it was raised.",
         (),
     )
 
 
-def attribute_path(path: Sequence[str | int]) -> pb.AttributePath:
+def attribute_path(path: Sequence[str | int]) -> Message:
     """The protocol's form of an attribute path."""
-    return pb.AttributePath(
+    return message(
+        "AttributePath",
         steps=[
-            pb.AttributePath.Step(element_key_int=step)
+            message("AttributePath.Step", element_key_int=step)
             if isinstance(step, int)
-            else pb.AttributePath.Step(attribute_name=step)
+            else message("AttributePath.Step", attribute_name=step)
             for step in path
-        ]
+        ],
     )
 
 
-def _message(summary: str, detail: str, path: AttributePath) -> pb.Diagnostic:
-    message = pb.Diagnostic(severity=pb.Diagnostic.ERROR, summary=summary, detail=detail)
+def _build(summary: str, detail: str, path: AttributePath) -> Message:
+    built = message("Diagnostic", severity="ERROR", summary=summary, detail=detail)
     if path:
-        message.attribute.CopyFrom(attribute_path(path))
-    return message
+        built.attribute.CopyFrom(attribute_path(path))
+    return built

@@ -15,7 +15,8 @@ INTERPRETER_NAME = "python"
 
 # Terraform's dependency lock hashes the folder this file is in, so its text never changes: everything that
 # differs between machines stands in <mirror>/python. Terraform runs it through a symbolic link below
-# .terraform/providers, hence the physical path; the mirror is five levels up.
+# .terraform/providers, hence the physical path; the mirror is five levels up. `python -m` looks for modules in
+# the current folder first: in the mirror there are none, in the Terraform folder there may be a grpc.py.
 SHIM = """\
 #!/bin/sh
 trap '' INT
@@ -24,8 +25,7 @@ if [ ! -x "$mirror/python" ]; then
   echo "$mirror/python is missing: install the stand-in provider again" >&2
   exit 1
 fi
-PYTHONSAFEPATH=1
-export PYTHONSAFEPATH
+cd "$mirror" || exit 1
 exec "$mirror/python" -m gcbridge.sandbox.provider
 """
 

@@ -7,8 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tf.gen import tfplugin_pb2 as pb
-
+from gcbridge.sandbox.provider.messages import Message, message
 from gcbridge.sandbox.provider.wire import Value
 
 CtyType = str | list[object]
@@ -79,13 +78,14 @@ def list_of_blocks(elements: Mapping[str, Attribute], max_items: int = 0) -> Att
     )
 
 
-def schema_message(body: Block, version: int = 0) -> pb.Schema:
+def schema_message(body: Block, version: int = 0) -> Message:
     """The schema as Terraform asks for it."""
-    return pb.Schema(version=version, block=_block_message(body))
+    return message("Schema", version=version, block=_block_message(body))
 
 
-def _block_message(body: Block) -> pb.Schema.Block:
-    return pb.Schema.Block(
+def _block_message(body: Block) -> Message:
+    return message(
+        "Schema.Block",
         attributes=[
             _attribute_message(name, attribute) for name, attribute in sorted(body.attributes.items())
         ],
@@ -93,8 +93,9 @@ def _block_message(body: Block) -> pb.Schema.Block:
     )
 
 
-def _attribute_message(name: str, attribute: Attribute) -> pb.Schema.Attribute:
-    return pb.Schema.Attribute(
+def _attribute_message(name: str, attribute: Attribute) -> Message:
+    return message(
+        "Schema.Attribute",
         name=name,
         type=json.dumps(attribute.type).encode(),
         required=attribute.required,
@@ -111,11 +112,12 @@ def _description(attribute: Attribute) -> str:
     )
 
 
-def _nested_message(name: str, nested: NestedBlock) -> pb.Schema.NestedBlock:
-    return pb.Schema.NestedBlock(
+def _nested_message(name: str, nested: NestedBlock) -> Message:
+    return message(
+        "Schema.NestedBlock",
         type_name=name,
         block=_block_message(nested.body),
-        nesting=pb.Schema.NestedBlock.NestingMode.Value(nested.nesting.value),
+        nesting=nested.nesting.value,
         min_items=nested.min_items,
         max_items=nested.max_items,
     )

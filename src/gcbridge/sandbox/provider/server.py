@@ -1,5 +1,4 @@
 """The go-plugin side: a handshake on stdout, gRPC over TLS on a private unix socket, and a clean end."""
-# ruff: noqa: ARG002, N802 - names and arguments of the two servicers' methods are the protocol's.
 
 from __future__ import annotations
 
@@ -14,14 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 
 import grpc
-from tf.gen import grpc_controller_pb2, grpc_stdio_pb2
-from tf.gen.grpc_controller_pb2_grpc import GRPCControllerServicer, add_GRPCControllerServicer_to_server
-from tf.gen.grpc_stdio_pb2_grpc import GRPCStdioServicer, add_GRPCStdioServicer_to_server
-from tf.gen.tfplugin_pb2_grpc import add_ProviderServicer_to_server
 
 from gcbridge.sandbox.provider.certificate import make_certificate
 from gcbridge.sandbox.provider.genesyscloud import GenesysCloudProvider
-from gcbridge.sandbox.provider.servicer import Servicer
+from gcbridge.sandbox.provider.servicer import provider_service
 
 # Terraform's fixed value (internal/plugin/serve.go): it only tells a person's shell from Terraform.
 MAGIC_COOKIE = ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2")
@@ -35,26 +30,25 @@ _LARGEST_MESSAGE = 256 << 20
 StopRequests = queue.SimpleQueue[str]
 
 
-class _Controller(GRPCControllerServicer):  # type: ignore[misc]
-    def __init__(self, stop_requests: StopRequests) -> None:
-        self._stop_requests = stop_requests
+def _go_plugin_services(stop_requests: StopRequests) -> tuple[grpc.GenericRpcHandler, ...]:
+    """The two services of go-plugin itself. Their messages are empty, so bytes go through as they are."""
 
-    def Shutdown(
-        self, request: grpc_controller_pb2.Empty, context: grpc.ServicerContext
-    ) -> grpc_controller_pb2.Empty:
-        self._stop_requests.put("Shutdown")
-        return grpc_controller_pb2.Empty()
+    def shut_down(_request: bytes, _context: grpc.ServicerContext) -> bytes:
+        stop_requests.put("Shutdown")
+        return b""
 
-
-class _Stdio(GRPCStdioServicer):  # type: ignore[misc]
-    def StreamStdio(
-        self, request: object, context: grpc.ServicerContext
-    ) -> Iterator[grpc_stdio_pb2.StdioData]:
+    def stream_stdio(_request: bytes, context: grpc.ServicerContext) -> Iterator[bytes]:
         # It carries nothing and must end with its call, or it keeps one pool thread for every command.
         ended = threading.Event()
         if context.add_callback(ended.set):
             ended.wait()
         return iter(())
+
+    unary, stream = grpc.unary_unary_rpc_method_handler, grpc.unary_stream_rpc_method_handler
+    return (
+        grpc.method_handlers_generic_handler("plugin.GRPCController", {"Shutdown": unary(shut_down)}),
+        grpc.method_handlers_generic_handler("plugin.GRPCStdio", {"StreamStdio": stream(stream_stdio)}),
+    )
 
 
 def serve(provider: GenesysCloudProvider, environment: Mapping[str, str]) -> None:
@@ -91,9 +85,7 @@ def _stop_on_signals(stop_requests: StopRequests) -> None:
 def _make_server(provider: GenesysCloudProvider, stop_requests: StopRequests) -> grpc.Server:
     limits = [(f"grpc.max_{way}_message_length", _LARGEST_MESSAGE) for way in ("receive", "send")]
     server = grpc.server(ThreadPoolExecutor(16, thread_name_prefix="rpc"), options=limits)
-    add_ProviderServicer_to_server(Servicer(provider), server)
-    add_GRPCControllerServicer_to_server(_Controller(stop_requests), server)
-    add_GRPCStdioServicer_to_server(_Stdio(), server)
+    server.add_generic_rpc_handlers((provider_service(provider), *_go_plugin_services(stop_requests)))
     return server
 
 

@@ -7,7 +7,8 @@ import json
 from typing import Any
 
 import msgpack
-from tf.gen import tfplugin_pb2 as pb
+
+from gcbridge.sandbox.provider.messages import Message, message
 
 Value = Any
 """What a Terraform value becomes: None, str, bool, int, float, list, dict, or UNKNOWN at any depth."""
@@ -20,16 +21,16 @@ class _Unknown(enum.Enum):
 UNKNOWN = _Unknown.UNKNOWN
 
 
-def decode(message: pb.DynamicValue) -> Value:
-    """Terraform's message as Python values; a refined unknown counts as unknown."""
-    if message.msgpack:
-        return msgpack.unpackb(message.msgpack, ext_hook=_decode_extension, strict_map_key=False)
-    return json.loads(message.json) if message.json else None
+def decode(sent: Message) -> Value:
+    """Terraform's DynamicValue as Python values; a refined unknown counts as unknown."""
+    if sent.msgpack:
+        return msgpack.unpackb(sent.msgpack, ext_hook=_decode_extension, strict_map_key=False)
+    return json.loads(sent.json) if sent.json else None
 
 
-def encode(value: Value) -> pb.DynamicValue:
-    """Python values as the message Terraform reads, UNKNOWN included."""
-    return pb.DynamicValue(msgpack=msgpack.packb(value, default=_encode_unknown))
+def encode(value: Value) -> Message:
+    """Python values as the DynamicValue Terraform reads, UNKNOWN included."""
+    return message("DynamicValue", msgpack=msgpack.packb(value, default=_encode_unknown))
 
 
 def without_unknowns(value: Value) -> Value:
