@@ -1,16 +1,19 @@
 """Tests that share something expensive (an apply, a server, an initialized folder) run in one worker."""
 
-from pathlib import Path
+from pathlib import PurePosixPath
 
-import pytest
-
-HERE = Path(__file__).parent
+from xdist.scheduler import LoadScopeScheduling
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Group by folder where a folder shares fixtures, by file elsewhere; `pytest -n 3 --dist loadgroup` reads it."""
-    for item in items:
-        path = item.path.relative_to(HERE)
-        group = path if path.parts[0] == "unit" or len(path.parts) < 3 else path.parent
-        item.add_marker(pytest.mark.xdist_group(str(group)))
+class ByFolder(LoadScopeScheduling):
+    """By folder where a folder shares fixtures, by file elsewhere."""
+
+    # xdist's own --dist=loadgroup writes Item._nodeid, which pytest 9.2 no longer reads: it groups nothing.
+    def _split_scope(self, nodeid):
+        path = PurePosixPath(nodeid.partition("::")[0]).relative_to("tests")
+        return str(path if path.parts[0] == "unit" or len(path.parts) < 3 else path.parent)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Asked by pytest-xdist, once, in the process that hands out the tests."""
+    return ByFolder(config, log)

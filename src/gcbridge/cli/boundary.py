@@ -51,7 +51,7 @@ class Boundary(TyperGroup):
 def print_error(error: GcbridgeError) -> None:
     """What failed, where, what the other side said, what to type next."""
     console = _stderr()
-    console.print(f"[bold red]error:[/] {escape(error.summary)}")
+    console.print(f"[bold red]error:[/] {escape(error.summary)}", soft_wrap=True)
     if error.where:
         console.print(f"  [dim]at[/] {escape(error.where)}", soft_wrap=True)
     for line in error.detail.splitlines():

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from pydantic import computed_field, model_validator
+
 from gcbridge.model.base import Frozen
 
 
@@ -56,6 +58,17 @@ class VerificationReport(Frozen):
     checks: tuple[Check, ...]
     arrivals: tuple[Arrival, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_verdict(cls, data: Any) -> Any:
+        """The verdict is written out for readers of the JSON, and computed again from the checks when read."""
+        return (
+            {key: value for key, value in data.items() if key != "verdict"}
+            if isinstance(data, dict)
+            else data
+        )
+
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def verdict(self) -> Literal["passed", "failed"]:
         """Passed means that nothing failed; skipped checks say why nothing could be told."""

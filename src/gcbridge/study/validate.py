@@ -46,7 +46,13 @@ def _parse(values: Mapping[str, Any]) -> tuple[EnvironmentSpec | None, list[Find
     try:
         return EnvironmentSpec.model_validate(dict(values)), []
     except ValidationError as error:
-        return None, [_finding(values, dict(item)) for item in error.errors(include_url=False)]
+        found = (dict(item) for item in error.errors(include_url=False))
+        return None, [_finding(values, item) for item in found if not _is_echo(item)]
+
+
+def _is_echo(item: dict[str, Any]) -> bool:
+    """Pydantic calls a list too short when none of its entries is valid; the entries have their own findings."""
+    return item["type"] == "too_short" and bool(item["input"])
 
 
 def _finding(values: Mapping[str, Any], item: dict[str, Any]) -> Finding:

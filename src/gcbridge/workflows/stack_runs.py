@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -48,13 +48,21 @@ class StackRuns:
         """
         with ThreadPoolExecutor(len(self.stacks), thread_name_prefix="stack") as pool:
             futures = {stack: pool.submit(work, stack, run) for stack, run in self.stacks.items()}
-            try:
-                wait(futures.values())
-            except KeyboardInterrupt:
-                self._cancel()
-                wait(futures.values())
-                raise
+            interrupted = self._wait(futures.values())
+        if interrupted is not None:
+            raise interrupted
         return {stack: future.result() for stack, future in futures.items()}
+
+    def _wait(self, futures: Collection[Future[Result]]) -> KeyboardInterrupt | None:
+        interrupted = None
+        while True:
+            try:
+                wait(futures)
+            except KeyboardInterrupt as interrupt:
+                interrupted = interrupt
+                self._cancel()
+            else:
+                return interrupted
 
     def _cancel(self) -> None:
         for run in self.stacks.values():

@@ -154,3 +154,12 @@ def test_all_problems_come_at_once_in_the_order_of_the_file():
         "environments/dev.yaml:7",
         "environments/dev.yaml:9",
     ]
+
+
+def test_a_list_of_wrong_entries_is_not_called_too_short():
+    """One mistake, one problem."""
+    values = with_change(("genesys", "topics"), ["presence"])
+    values["rules"] = {}
+    values["targets"] = {}
+
+    assert problems_of(values).count("genesys.topics") == 1
