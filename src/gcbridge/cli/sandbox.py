@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gcbridge.cli.context import JsonFlag, session_of
-from gcbridge.cli.printing import console, print_json, print_model
+from gcbridge.cli.printing import console, print_model
 from gcbridge.cli.progress import watching
 from gcbridge.errors import GcbridgeError
 from gcbridge.model.progress import Progress
@@ -124,8 +124,11 @@ def emit_command(
         result = emit(_running(context), topic, count, parse_set_values(set_ or []))
     if json_:
         print_model(result)
+    elif result.skipped:
+        console().print(f"nothing was sent: {result.skipped}")
     else:
-        print_json(result.model_dump(mode="json"))
+        names = ", ".join(integration.name for integration in result.integrations)
+        console().print(f"{result.sent} events of {topic} sent through {names}", markup=False)
 
 
 def _running(context: typer.Context) -> SandboxState:

@@ -132,6 +132,8 @@ def _told_to(watch: Watcher, stack: StackName) -> Callable[[UiEvent], None]:
 
 
 def _as_progress(stack: StackName, event: UiEvent) -> Progress | None:
+    if getattr(event, "action", "") == "read":
+        return None
     match event:
         case ApplyStart():
             return Progress(f"{stack}: {event.address}", "started", event.action)

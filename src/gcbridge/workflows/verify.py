@@ -176,18 +176,19 @@ def _await_event(proof: _Proof) -> tuple[list[tuple[ProbeMessage, Arrival]], flo
     ) as probe:
         rooms.watch(Progress("probe", "finished", f"rule {probe.names.rule_name}"))
         with _caused(proof, probe.names.run_id) as caused:
-            rooms.watch(Progress("event", "started", _awaited(caused)))
+            rooms.watch(Progress("event", "started", f"{_what(caused)}: waiting"))
             started = time.monotonic()
             found = _collect(probe, bridge, caused, started + bridge.verify.timeout_seconds)
             waited = time.monotonic() - started
-            rooms.watch(Progress("event", "finished" if found else "failed", _awaited(caused), waited))
+            arrived = f"{len(found)} arrived" if found else "none arrived"
+            rooms.watch(
+                Progress("event", "finished" if found else "failed", f"{_what(caused)}: {arrived}", waited)
+            )
     return found, waited
 
 
-def _awaited(caused: Caused | None) -> str:
-    return (
-        f"{caused.description}; waiting for its event" if caused else "waiting for any event of this source"
-    )
+def _what(caused: Caused | None) -> str:
+    return caused.description if caused else "any event of this source"
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def test_stack_holds_exactly_the_modules_it_calls():
     """What is planned is what stands in the stack's folder: no module that nobody calls, no tests, no README."""
     stacks = render(make_bridge(), SOURCES)
     modules = {path.parts[1] for path in stacks.aws.files if path.parts[0] == "modules"}
-    assert modules == {"partner-event-bus", "event-rule", "target-sqs", "dead-letter-queue"}
+    assert modules == {"partner-event-bus", "event-rule", "target-sqs"}
     assert {path.suffix for stack in (stacks.aws, stacks.genesys) for path in stack.files} == {".tf"}
 
 
@@ -79,7 +79,7 @@ def test_dead_letter_false_is_visible():
     targets = {"queue": {"type": "sqs", "dead_letter": False}}
     main = render(make_bridge(targets=targets), SOURCES).aws.files[PurePosixPath("main.tf")]
     assert re.search(r"dead_letter_arn += null", main)
-    assert "dead-letter-queue" not in main
+    assert "dead_letter_queue" not in main
 
 
 @pytest.mark.parametrize("stack", list(StackName))

@@ -33,7 +33,7 @@ module "target_audit-queue" {
 }
 
 module "dead_letter_audit-queue" {
-  source = "./modules/dead-letter-queue"
+  source = "./modules/target-sqs"
 
   aws_partition  = "aws-us-gov"
   aws_region     = "us-gov-west-1"

@@ -17,7 +17,7 @@ module "target__" {
 }
 
 module "dead_letter__" {
-  source = "./modules/dead-letter-queue"
+  source = "./modules/target-sqs"
 
   aws_partition  = "aws"
   aws_region     = "eu-west-1"
@@ -44,7 +44,7 @@ module "target_null" {
 }
 
 module "dead_letter_null" {
-  source = "./modules/dead-letter-queue"
+  source = "./modules/target-sqs"
 
   aws_partition  = "aws"
   aws_region     = "eu-west-1"

@@ -18,7 +18,7 @@ module "target_queue" {
 }
 
 module "dead_letter_queue" {
-  source = "./modules/dead-letter-queue"
+  source = "./modules/target-sqs"
 
   aws_partition  = "aws"
   aws_region     = "eu-central-1"
