@@ -45,12 +45,10 @@ class Demo:
         """Run a gcbridge command in the demo's workspace, in sight of whoever watches."""
         print(f"$ gcbridge {shlex.join(arguments)}", flush=True)
         started = time.monotonic()
-        done = subprocess.run([GCBRIDGE, *arguments], cwd=WORKSPACE, env=self.environ, check=False)
+        code = wait_patiently(subprocess.Popen([GCBRIDGE, *arguments], cwd=WORKSPACE, env=self.environ))
         self.timings.append((shlex.join(arguments), time.monotonic() - started))
-        if done.returncode != expected:
-            raise DemoFailedError(
-                f"gcbridge {shlex.join(arguments)} ended with {done.returncode}, not {expected}"
-            )
+        if code != expected:
+            raise DemoFailedError(f"gcbridge {shlex.join(arguments)} ended with {code}, not {expected}")
 
     def read(self, *arguments: str) -> str:
         """What a gcbridge command prints."""
@@ -111,6 +109,20 @@ class Demo:
     def count(self, status: dict[str, int]) -> str:
         """What the emulators hold, over all accounts and regions."""
         return ", ".join(f"{status[kind]} {kind.replace('_', ' ')}" for kind in KINDS)
+
+
+def wait_patiently(process: subprocess.Popen[bytes]) -> int:
+    """The exit code; Ctrl-C reaches the command too, which stops Terraform and ends by itself."""
+    interrupted = False
+    while True:
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            interrupted = True
+        else:
+            if interrupted:
+                raise KeyboardInterrupt
+            return code
 
 
 def play(demo: Demo) -> None:
