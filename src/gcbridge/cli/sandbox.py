@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,26 +21,26 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 
+EXTRA = ("grpc", "hypercorn", "ministack", "starlette")
+"""Packages of the extra `sandbox` that the servers and the stand-in provider need first."""
+
 
 @contextmanager
 def _sandbox_errors() -> Iterator[None]:
     """The sandbox has an error of its own, since it imports nothing from the house."""
-    try:
-        from gcbridge.sandbox.errors import SandboxError  # noqa: PLC0415
-    except ImportError as error:
-        raise _extra_missing(error) from error
+    missing = [name for name in EXTRA if importlib.util.find_spec(name) is None]
+    if missing:
+        raise GcbridgeError(
+            "the sandbox is not installed",
+            detail=f"missing Python packages: {', '.join(missing)}",
+            hint="pip install 'gcbridge[sandbox]'",
+        )
+    from gcbridge.sandbox.errors import SandboxError  # noqa: PLC0415
+
     try:
         yield
     except SandboxError as error:
         raise GcbridgeError(error.summary, hint=error.hint) from error
-    except ImportError as error:
-        raise _extra_missing(error) from error
-
-
-def _extra_missing(error: ImportError) -> GcbridgeError:
-    return GcbridgeError(
-        "the sandbox is not installed", detail=str(error), hint="pip install 'gcbridge[sandbox]'"
-    )
 
 
 @app.command("up")
