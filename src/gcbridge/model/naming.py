@@ -1,6 +1,6 @@
 """Names and quotas of EventBridge and Genesys Cloud, each written once.
 
-Sources: the EventBridge API reference (lengths and patterns of names), the EventBridge quotas page, and the
+Sources: the EventBridge API reference (lengths and patterns of names), the EventBridge and CloudWatch Logs quotas pages, and the
 Genesys Cloud resource centre's page on the Amazon EventBridge integration (suffix).
 """
 
@@ -14,6 +14,7 @@ TARGETS_PER_RULE_MAX = 5
 RULES_PER_BUS_MAX = 300
 EVENT_PATTERN_MAX = 2048
 DESCRIPTION_MAX = 512
+LOG_RESOURCE_POLICIES_PER_REGION_MAX = 10
 SUFFIX_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 EVENT_BUS_NAME_MAX = 256
 QUEUE_NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,80}")

@@ -10,7 +10,12 @@ import difflib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gcbridge.model.naming import CAUSE_TOPICS, EVENT_PATTERN_MAX, event_source_name
+from gcbridge.model.naming import (
+    CAUSE_TOPICS,
+    EVENT_PATTERN_MAX,
+    LOG_RESOURCE_POLICIES_PER_REGION_MAX,
+    event_source_name,
+)
 from gcbridge.model.origin import KeyPath
 from gcbridge.study.pattern import TOP_LEVEL_FIELDS, build_pattern, pattern_faults
 from gcbridge.study.target_names import dead_letter_queue_name, queue_name
@@ -25,6 +30,7 @@ def cross_check(environment: str, values: Mapping[str, Any]) -> list[Finding]:
     return [
         *_rule_findings(values),
         *_target_findings(environment, values),
+        *_log_policy_findings(values),
         *_verify_findings(values),
     ]
 
@@ -125,6 +131,15 @@ def _target_findings(environment: str, values: Mapping[str, Any]) -> Iterator[Fi
             yield ("targets", name), "no rule sends to it; name it in a rule's targets or remove it"
         yield from _length_findings(environment, name, target)
         yield from _collision_findings(environment, name, target, owners)
+
+
+def _log_policy_findings(values: Mapping[str, Any]) -> Iterator[Finding]:
+    targets = _mapping(values, "targets").values()
+    count = sum(_mapping(target).get("type") == "log_group" for target in targets)
+    limit = LOG_RESOURCE_POLICIES_PER_REGION_MAX
+    if count > limit:
+        need = f"{count} log groups need a CloudWatch Logs resource policy each; AWS allows {limit} a region"
+        yield ("targets",), f"{need}: let rules share log groups"
 
 
 def _length_findings(environment: str, name: str, target: Mapping[str, Any]) -> Iterator[Finding]:

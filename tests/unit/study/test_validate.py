@@ -163,3 +163,12 @@ def test_a_list_of_wrong_entries_is_not_called_too_short():
     values["targets"] = {}
 
     assert problems_of(values).count("genesys.topics") == 1
+
+
+def test_more_log_groups_than_a_region_has_policies_for_are_refused():
+    """The eleventh would fail in the middle of an apply."""
+    targets = {f"log{number}": {"type": "log_group"} for number in range(11)}
+    values = with_change(("targets",), {"queue": {"type": "sqs"}, **targets})
+    values["rules"] |= {name: {"targets": [name]} for name in targets}
+
+    assert "11 log groups need a CloudWatch Logs resource policy each; AWS allows 10" in problems_of(values)
