@@ -7,7 +7,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "src" / "gcbridge"
 
-FOUNDATION = {"model", "errors", "waiting"}
+FOUNDATION = {"model", "errors", "waiting", "atomic"}
 STUDY = FOUNDATION | {"study"}
 TOOL_ROOMS = {"terraform", "aws", "genesys", "workspace"}
 HALLWAY = STUDY | TOOL_ROOMS | {"workflows", "version"}
@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "model": {"model"},
     "errors": {"model"},
     "waiting": {"errors"},
+    "atomic": set(),
     "version": set(),
     "study": STUDY,
     **{room: STUDY | {room} for room in TOOL_ROOMS},

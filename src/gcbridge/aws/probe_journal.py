@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from gcbridge.atomic import write_atomically
 from gcbridge.aws.probe_names import ProbeNames
 
 
@@ -25,13 +24,7 @@ class ProbeJournal:
 
     def write(self, names: ProbeNames) -> None:
         """The entry appears whole or not at all."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=self.folder, prefix=".probe-")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(names.model_dump_json(indent=2))
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(self._path(names.run_id))
+        write_atomically(self._path(names.run_id), names.model_dump_json(indent=2), mode=0o600)
 
     def remove(self, run_id: str) -> None:
         """Removing an entry twice is no mistake."""

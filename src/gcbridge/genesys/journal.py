@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from gcbridge.atomic import write_atomically
 from gcbridge.errors import GenesysError
 from gcbridge.model.base import Frozen
 
@@ -63,13 +62,7 @@ def write_journal(path: Path, changes: tuple[Change, ...]) -> None:
     if not changes:
         path.unlink(missing_ok=True)
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(_CHANGES.dump_json(changes, indent=2))
-        stream.flush()
-        os.fsync(stream.fileno())
-    Path(temporary).replace(path)
+    write_atomically(path, _CHANGES.dump_json(changes, indent=2), mode=0o600)
 
 
 def add_change(path: Path, change: Change) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from gcbridge.atomic import write_atomically
 from gcbridge.terraform.providers import ProviderSearch
 
 FILE_NAME = "terraform.tfrc"
@@ -46,12 +46,9 @@ def write_cli_configuration(folder: Path, search: ProviderSearch) -> Path:
     Returns:
         The file, for TF_CLI_CONFIG_FILE.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(
-        "w", dir=folder, prefix=".tfrc-", delete=False, encoding="utf-8", newline="\n"
-    ) as file:
-        file.write(provider_installation(search))
-    return Path(file.name).replace(folder / FILE_NAME).absolute()
+    file = (folder / FILE_NAME).absolute()
+    write_atomically(file, provider_installation(search), mode=0o600)
+    return file
 
 
 def _quote(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from gcbridge.atomic import write_atomically
 from gcbridge.aws.session import caller_account
 from gcbridge.errors import EnvironmentMissingError, RefusedError
 from gcbridge.model.bridge import AssumeRole, AwsAccount, Organization
@@ -14,7 +15,6 @@ from gcbridge.workflows.environment import Environment, load_environment
 from gcbridge.workflows.rooms import Rooms
 from gcbridge.workflows.schema import write_schema
 from gcbridge.workflows.stack_runs import open_stacks
-from gcbridge.workspace.atomic import write_atomically
 from gcbridge.workspace.environment_file import add_values
 
 Key = tuple[str, str]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from gcbridge.atomic import write_atomically
 from gcbridge.model.spec import EnvironmentSpec
-from gcbridge.workspace.atomic import write_atomically
 from gcbridge.workspace.layout import Workspace
 
 

@@ -16,9 +16,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from gcbridge.atomic import write_atomically
 from gcbridge.errors import EnvironmentInvalidError, Problem, UsageError
 from gcbridge.model.origin import KeyPath, Origin
-from gcbridge.workspace.atomic import write_atomically
 from gcbridge.workspace.layout import Workspace
 
 PATH_KEYS: tuple[KeyPath, ...] = (("terraform", "provider_mirror"),)

@@ -11,10 +11,10 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from gcbridge.atomic import write_atomically
 from gcbridge.errors import GcbridgeError, PlanOutdatedError
 from gcbridge.model.plan import PlanBundle, PlannedStack
 from gcbridge.model.stack import StackName
-from gcbridge.workspace.atomic import write_atomically
 
 BUNDLE_FILE = "bundle.json"
 PROGRESS_FILE = "progress.json"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path, PurePosixPath
 
+from gcbridge.atomic import write_atomically
 from gcbridge.model.stack import RenderedStack
-from gcbridge.workspace.atomic import write_atomically
 
 LOCK_FILE = ".terraform.lock.hcl"
 
