@@ -16,6 +16,7 @@ from tenacity import RetryError, Retrying, retry_if_result, stop_after_delay, wa
 
 from gcbridge.sandbox import detach
 from gcbridge.sandbox.errors import SandboxError
+from gcbridge.sandbox.loopback import find_free_port
 
 _LOG_TAIL_LINES = 20
 _POLL_SECONDS = 0.05
@@ -133,24 +134,23 @@ def _read_command_line(process: Path) -> str:
 
 
 def _has_ended(process: Path) -> bool:
-    """Gone, or a zombie that nobody has waited for; the state is the first field behind the name in brackets."""
+    """Gone, or a zombie that nobody has waited for: its first thread has ended, and so have all the others.
+
+    The threads of a killed process end one by one. Its sockets stay open until the last one, which was up to
+    30 ms after the first.
+    """
     try:
         status = process.joinpath("stat").read_text(encoding="ascii", errors="replace")
+        threads = len(list(process.joinpath("task").iterdir()))
     except OSError:
         return True
-    return status.rpartition(")")[2].split()[0] in {"Z", "X"}
+    # The state is the first field behind the name, which is in brackets and may hold anything.
+    return status.rpartition(")")[2].split()[0] in {"Z", "X"} and threads <= 1
 
 
-def choose_port(recorded: int | None, taken: int | None = None) -> int:
-    """The recorded port if nobody listens there now, else a free one of 127.0.0.1 other than `taken`."""
-    if recorded is not None and _is_free(recorded):
-        return recorded
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        if port != taken:
-            return port
+def choose_port(recorded: int | None) -> int:
+    """The recorded port if nobody listens there now, else a free one."""
+    return recorded if recorded is not None and _is_free(recorded) else find_free_port()
 
 
 def _is_free(port: int) -> bool:

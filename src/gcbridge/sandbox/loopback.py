@@ -1,8 +1,9 @@
-"""JSON over HTTP to the sandbox's own servers; proxies of the caller's environment are ignored."""
+"""This machine's own interface: a free port, and JSON over HTTP to the sandbox's servers without any proxy."""
 
 from __future__ import annotations
 
 import json
+import socket
 import urllib.error
 import urllib.request
 from typing import Any
@@ -17,6 +18,13 @@ class RefusedError(Exception):
         super().__init__(message)
         self.status = status
         self.message = message
+
+
+def find_free_port() -> int:
+    """A TCP port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def call_json(url: str, body: dict[str, Any] | None = None, *, timeout_seconds: float = 30.0) -> Any:

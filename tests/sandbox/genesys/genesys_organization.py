@@ -19,6 +19,7 @@ from gcbridge.sandbox.genesys.cloud import Cloud
 from gcbridge.sandbox.genesys.partner import AwsRefusedError, AwsUnavailableError, PartnerEvent
 from gcbridge.sandbox.genesys.server import serve_organization
 from gcbridge.sandbox.genesys.settings import Settings
+from gcbridge.sandbox.loopback import find_free_port
 
 CLIENT_ID = "7d8ab62c-5d57-46a6-a2fa-0f3b0f3b0f3b"
 CLIENT_SECRET = "a-dummy-of-the-tests"
@@ -166,9 +167,7 @@ def run_organization(folder: Path, partner: RecordingPartner, **settings: Any) -
     }
     secret = settings.pop("client_secret", CLIENT_SECRET)
     chosen = Settings(folder, CLIENT_ID, secret, **(quick | settings))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = find_free_port()
     stop = threading.Event()
 
     async def until_stopped() -> None:

@@ -20,7 +20,8 @@ from gcbridge.genesys import (
     wait_for_integration,
 )
 from gcbridge.model.bridge import Organization
-from gcbridge.sandbox.aws.process import find_free_port, run_emulated_aws
+from gcbridge.sandbox.aws.process import run_emulated_aws
+from gcbridge.sandbox.loopback import find_free_port
 from gcbridge.waiting import wait_until
 
 pytestmark = pytest.mark.sandbox

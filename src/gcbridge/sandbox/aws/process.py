@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
 import subprocess
 import sys
 import urllib.request
@@ -13,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
+
+from gcbridge.sandbox.loopback import find_free_port
 
 HEALTH_PATH = "/_ministack/health"
 RESET_PATH = "/_ministack/reset"
@@ -52,14 +53,6 @@ class EmulatedAws:
         """End the process as a crash would: what was not yet saved is lost."""
         self.process.kill()
         self.process.wait(STOP_SECONDS)
-
-
-def find_free_port() -> int:
-    """A TCP port of the loopback interface that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def check_health(aws: EmulatedAws) -> None:
