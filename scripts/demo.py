@@ -6,6 +6,7 @@ what was started.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
@@ -177,18 +178,16 @@ def main() -> int:
 
 
 def stop(*, quiet: bool) -> None:
-    """Stop the demo's sandbox, whatever state it is in."""
+    """Stop the demo's sandbox, whatever state it is in; another Ctrl-C does not keep it running."""
     if not WORKSPACE.exists():
         return
     if not quiet:
         print("$ gcbridge sandbox down", flush=True)
-    subprocess.run(
-        [GCBRIDGE, "sandbox", "down"],
-        cwd=WORKSPACE,
-        check=False,
-        start_new_session=True,
-        stdout=subprocess.DEVNULL if quiet else None,
-    )
+    command = [GCBRIDGE, "sandbox", "down"]
+    output = subprocess.DEVNULL if quiet else None
+    down = subprocess.Popen(command, cwd=WORKSPACE, start_new_session=True, stdout=output)
+    with contextlib.suppress(KeyboardInterrupt):
+        wait_patiently(down)
 
 
 if __name__ == "__main__":

@@ -77,6 +77,20 @@ def wait_until(look, seconds=30):
     return seen
 
 
+def processes_below(root, but_not=None):
+    """Command lines by pid of everything that runs in a folder or below."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            directory = (folder / "cwd").readlink()
+        except OSError:
+            continue
+        if directory.is_relative_to(root) and not (but_not and directory.is_relative_to(but_not)):
+            found[int(folder.name)] = command
+    return found
+
+
 @dataclass(frozen=True)
 class Done:
     """A command that ended."""
@@ -100,7 +114,7 @@ class Done:
         assert self.exit_code == exit_code, f"exit {self.exit_code}\n{self.stdout}\n{self.stderr}"
         assert self.stderr.count("error:") >= 1, self.stderr
         assert "Traceback" not in self.stderr, self.stderr
-        assert "unexpected" not in self.stderr, self.stderr
+        assert "error: unexpected" not in self.stderr, self.stderr
         for fragment in fragments:
             assert fragment in self.said, f"{fragment!r} is not in:\n{self.stderr}"
         return self
@@ -277,16 +291,7 @@ class LoopWorkspace:
 
     def processes(self):
         """Command lines of terraform and its providers that work in this workspace."""
-        found = []
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
-                directory = str((folder / "cwd").readlink())
-            except OSError:
-                continue
-            if directory.startswith(str(self.root / ".gcbridge")) and "_sandbox" not in directory:
-                found.append(command)
-        return found
+        return list(processes_below(self.root / ".gcbridge", but_not=self.sandbox.folder).values())
 
 
 NOTHING = {"integrations": 0, "sources": [], "buses": [], "queues": [], "log groups": []}
