@@ -62,8 +62,10 @@ def observe_deliveries(
 ) -> tuple[DeliveryObservation, ...]:
     """One matching event for each rule is looked for in each of the rule's targets, until found or timed out.
 
-    A queue is only peeked at: nothing is deleted or hidden from its readers. But SQS counts every look as a receive
-    (`ApproximateReceiveCount`), so a queue with a redrive policy is not looked into, and its delivery is unknown.
+    What is in a target's dead-letter queue instead was not delivered; what is in neither may have been taken by a
+    reader of the queue. A queue is only peeked at: nothing is deleted or hidden from its readers. But SQS counts
+    every look as a receive (`ApproximateReceiveCount`), so a queue with a redrive policy is not looked into, and its
+    delivery is unknown.
 
     Args:
         aws: where the targets are.
@@ -78,11 +80,7 @@ def observe_deliveries(
 
     IAM actions: logs:FilterLogEvents, sqs:GetQueueUrl, sqs:GetQueueAttributes, sqs:ReceiveMessage.
     """
-    by_id = {event["id"]: event for event in events}
-    first: dict[str, Mapping[str, Any]] = {}
-    for match in matches:
-        if match.matched:
-            first.setdefault(match.rule, by_id[match.event_id])
+    first = _first_match_of_each_rule(events, matches)
     ways = [(rule.name, target) for rule in bridge.rules if rule.name in first for target in rule.targets]
     seen: dict[tuple[str, str], Sighting] = {}
 
@@ -96,11 +94,13 @@ def observe_deliveries(
         wait_until(
             look,
             bool,
-            describe=lambda _, seconds: WaitTimeoutError(f"not everything was delivered in {seconds:.0f} s"),
+            describe=lambda _, seconds: WaitTimeoutError(f"not all was delivered in {seconds:.0f} s"),
             timeout_seconds=timeout_seconds,
             interval_seconds=LOOK_AGAIN_SECONDS,
             sleep=sleep,
         )
+    for rule, name in ways:
+        seen[rule, name] = _look_behind(aws, bridge.target(name), first[rule], seen[rule, name])
     return tuple(
         DeliveryObservation(
             rule=rule,
@@ -111,6 +111,28 @@ def observe_deliveries(
         )
         for rule, target in ways
     )
+
+
+def _first_match_of_each_rule(
+    events: Sequence[Mapping[str, Any]], matches: Iterable[MatchObservation]
+) -> dict[str, Mapping[str, Any]]:
+    by_id = {event["id"]: event for event in events}
+    first: dict[str, Mapping[str, Any]] = {}
+    for match in matches:
+        if match.matched:
+            first.setdefault(match.rule, by_id[match.event_id])
+    return first
+
+
+def _look_behind(aws: Aws, target: AnyTarget, event: Mapping[str, Any], front: Sighting) -> Sighting:
+    """An event that is not in its target may be in the dead-letter queue, and then it was not delivered."""
+    if front.delivered or target.dead_letter_queue_name is None:
+        return front
+    with suppress(AwsDeniedError):
+        if find_in_queue(aws, target.dead_letter_queue_name, event["id"]).delivered:
+            where = f"is in dead-letter queue {target.dead_letter_queue_name}"
+            return Sighting(delivered=False, detail=where, final=True)
+    return front
 
 
 def _look(aws: Aws, target: AnyTarget, event: Mapping[str, Any]) -> Sighting:

@@ -34,9 +34,9 @@ REJECTED = frozenset(
     }
 )
 SKEWED = frozenset({"RequestInTheFuture", "RequestTimeTooSkewed"})
+QUOTA_USED_UP = "LimitExceededException"
 THROTTLED = frozenset(
     {
-        "LimitExceededException",
         "RequestLimitExceeded",
         "RequestThrottled",
         "RequestThrottledException",
@@ -106,6 +106,8 @@ def _hint_for(code: str, action: str) -> str:
         return f"AWS does not know these credentials: {CREDENTIALS_HINT}"
     if code in SKEWED:
         return "the clock of this machine is wrong: switch time synchronization on, then try again"
+    if code == QUOTA_USED_UP:
+        return "an AWS quota is used up; verify needs one rule more than the environment declares: remove what is not needed, or ask AWS for more (Service Quotas)"
     if code.rsplit(".", maxsplit=1)[-1] in THROTTLED:
         return "AWS throttled the call four times in a row: wait a minute, then type the command again"
     return f"{action} failed; the detail is AWS's own: mend what it names, then type the command again"

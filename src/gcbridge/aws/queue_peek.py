@@ -19,9 +19,9 @@ PEEKS = 3
 
 
 def find_in_queue(aws: Aws, queue_name: str, event_id: str) -> Sighting:
-    """An event is in the queue, or it is not, or the queue is too busy to tell (None).
+    """An event is in the queue, or the queue is gone; not to see the event tells nothing (None).
 
-    Messages stay visible to others (`VisibilityTimeout=0`) and are never deleted, but each look adds one to their
+    Whoever reads the queue may have taken and deleted the event already. Messages stay visible to others (`VisibilityTimeout=0`) and are never deleted, but each look adds one to their
     `ApproximateReceiveCount`. A queue with a redrive policy is therefore not looked into.
 
     Args:
@@ -74,15 +74,12 @@ def _attributes(aws: Aws, url: str, *names: QueueAttributeNameType) -> dict[str,
 def _not_found(queue_name: str, attributes: dict[str, str], seen: int) -> Sighting:
     visible, in_flight = int(attributes.get(VISIBLE, 0)), int(attributes.get(IN_FLIGHT, 0))
     if in_flight:
-        return Sighting(
-            delivered=None,
-            detail=f"somebody is reading queue {queue_name}: {in_flight} messages are in flight",
-        )
-    if visible > seen:
-        return Sighting(
-            delivered=None, detail=f"{seen} of about {visible} messages in queue {queue_name} were looked at"
-        )
-    return Sighting(delivered=False, detail=f"not in queue {queue_name}, whose messages were all looked at")
+        detail = f"somebody is reading queue {queue_name}: {in_flight} messages are in flight"
+    elif visible > seen:
+        detail = f"{seen} of about {visible} messages in queue {queue_name} were looked at"
+    else:
+        detail = f"not in queue {queue_name}: never there, or taken by a reader already"
+    return Sighting(delivered=None, detail=detail)
 
 
 def queue_depth(aws: Aws, queue_name: str) -> int | None:

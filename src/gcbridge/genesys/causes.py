@@ -221,7 +221,9 @@ def _restore(genesys: GenesysCloud, journal: Path, change: Change) -> None:
 
 
 def _restore_presence(genesys: GenesysCloud, change: PresenceChange) -> None:
-    if genesys.presence(change.user_id).definition_id == change.changed_definition_id:
+    """Not over what the person chose since: another presence, or the same one with a text of their own."""
+    now = genesys.presence(change.user_id)
+    if now.definition_id == change.changed_definition_id and now.message in {"", change.message}:
         genesys.set_presence(change.user_id, change.definition_id, change.message)
 
 

@@ -111,8 +111,18 @@ def _judge_match(rule: Rule, seen: Observations) -> Finding:
     matched = [match.event_id for match in tested if match.matched]
     if matched:
         return holds(f"matches event {matched[0]}")
-    asked = ", ".join(rule.topics) or "its pattern"
-    return holds(f"no event of this run could match, so nothing is proved of it; it asks for {asked}")
+    return untold(f"AWS says that it matches no event of this run; {_what_it_asks_for(rule, seen.proof)}")
+
+
+def _what_it_asks_for(rule: Rule, proof: EventProof | None) -> str:
+    """Another topic is no surprise; the same topic and no match is worth a look at the rest of the pattern."""
+    arrived = {arrival.detail_type for arrival in proof.arrivals} if proof else set()
+    of_its_topics = sorted(arrived & set(rule.topics))
+    if of_its_topics:
+        return (
+            f"an event of {', '.join(of_its_topics)} arrived, but not one that {rule.pattern_json} asks for"
+        )
+    return f"it asks for {', '.join(rule.topics) or rule.pattern_json}"
 
 
 def _judge_delivery(bridge: Bridge, rule: Rule, target: AnyTarget, seen: Observations) -> Finding:
@@ -127,8 +137,7 @@ def _judge_delivery(bridge: Bridge, rule: Rule, target: AnyTarget, seen: Observa
         f"event {found.event_id} {found.detail}".rstrip(),
         f"event {found.event_id} in target {target.name}",
         f"look into {target.dead_letter_queue_name or 'the metric FailedInvocations of the rule'} for the reason that "
-        "EventBridge gives; another reader of the target may have taken the event already. Then type: "
-        f"gcbridge verify {bridge.environment}",
+        f"EventBridge gives. Then type: gcbridge verify {bridge.environment}",
     )
 
 

@@ -18,6 +18,7 @@ from gcbridge.genesys.client import GenesysCloud
 from gcbridge.genesys.recognizing import occurred_at
 from gcbridge.genesys.sdk import prefetch
 from gcbridge.model.bridge import Bridge
+from gcbridge.model.naming import CAUSE_TOPICS
 from gcbridge.model.progress import Progress
 from gcbridge.model.result import (
     Arrival,
@@ -33,6 +34,7 @@ from gcbridge.study.sending_links import choose_integration
 from gcbridge.workflows.environment import Environment
 from gcbridge.workflows.rooms import Rooms
 from gcbridge.workflows.sweep import cause_journal, probe_journal, sweep_leftovers
+from gcbridge.workspace.environment_lock import environment_lock
 
 Cause = Literal["presence", "integration_notes", "none"]
 
@@ -58,21 +60,22 @@ def verify(
 
     Raises:
         UsageError: the cause is presence, and the environment names no `verify.user`.
+        RefusedError: another command works on the environment; it may be a verification that has something to restore.
 
     IAM actions: those of observe, open_probe, match_rules, observe_deliveries and observe_dead_letters in `aws/`.
     Genesys permissions: integrations:integration:view; integrations:integration:edit for `integration_notes`.
     """
     prefetch()
     bridge = _with_choices(environment.resolve(), cause, timeout_seconds)
+    with environment_lock(rooms.workspace, environment.name, "verify"):
+        return _verify(rooms, bridge)
+
+
+def _verify(rooms: Rooms, bridge: Bridge) -> VerificationReport:
     rooms.watch(Progress("both clouds", "started", "looking at every link"))
     aws, genesys = _try_open_aws(rooms, bridge), _try_open_genesys(rooms, bridge)
     seen = Observations(genesys=_observe_genesys(genesys, bridge), aws=_observe_aws(aws, bridge))
-    sweep_leftovers(
-        rooms,
-        bridge,
-        None if isinstance(aws, Fault) or isinstance(seen.aws, Fault) else aws,
-        None if isinstance(genesys, Fault) or isinstance(seen.genesys, Fault) else genesys,
-    )
+    _sweep(rooms, bridge, aws, genesys, seen)
     rooms.watch(Progress("both clouds", "finished", "looked at every link"))
     report = judge(bridge, seen)
     if report.verdict == "failed" or isinstance(genesys, Fault) or isinstance(aws, Fault):
@@ -87,6 +90,22 @@ class _Proof:
     aws: Aws
     genesys: GenesysCloud
     seen: Observations
+
+
+def _sweep(
+    rooms: Rooms, bridge: Bridge, aws: Aws | Fault, genesys: GenesysCloud | Fault, seen: Observations
+) -> None:
+    """Only in the account and the organization of the environment: any other would say that nothing is left."""
+    in_account = not isinstance(seen.aws, Fault) and seen.aws.account_id == bridge.aws.account_id
+    in_organization = (
+        not isinstance(seen.genesys, Fault) and seen.genesys.organization_id == bridge.organization.org_id
+    )
+    sweep_leftovers(
+        rooms,
+        bridge,
+        aws if in_account and not isinstance(aws, Fault) else None,
+        genesys if in_organization and not isinstance(genesys, Fault) else None,
+    )
 
 
 def _with_choices(bridge: Bridge, cause: Cause | None, timeout_seconds: int | None) -> Bridge:
@@ -172,7 +191,11 @@ def _await_event(proof: _Proof) -> tuple[list[tuple[ProbeMessage, Arrival]], flo
     bridge, rooms = proof.bridge, proof.rooms
     rooms.watch(Progress("probe", "started", "adding a temporary rule and queue"))
     with open_probe(
-        proof.aws, bridge, probe_journal(rooms, bridge), settle_seconds=bridge.verify.settle_seconds
+        proof.aws,
+        bridge,
+        probe_journal(rooms, bridge),
+        detail_types=_topics_of_cause(bridge),
+        settle_seconds=bridge.verify.settle_seconds,
     ) as probe:
         rooms.watch(Progress("probe", "finished", f"rule {probe.names.rule_name}"))
         with _caused(proof, probe.names.run_id) as caused:
@@ -185,6 +208,11 @@ def _await_event(proof: _Proof) -> tuple[list[tuple[ProbeMessage, Arrival]], flo
                 Progress("event", "finished" if found else "failed", f"{_what(caused)}: {arrived}", waited)
             )
     return found, waited
+
+
+def _topics_of_cause(bridge: Bridge) -> tuple[str, ...]:
+    """What the probe has to see; a busy bus would bury the one event under all the others. None: everything."""
+    return tuple(topic for topic in CAUSE_TOPICS[bridge.verify.cause] if topic in bridge.integration.topics)
 
 
 def _what(caused: Caused | None) -> str:

@@ -73,21 +73,32 @@ def queue_url(built):
 
 
 def test_not_delivered(aws, bridge, built, seen):
-    """An event that is in neither target is reported missing when the time is over."""
+    """An event that a log group does not hold was not delivered; of a queue nobody knows who reads it."""
     event = {**seen(AUDITS), "id": "00000000-0000-4000-8000-000000000000"}
 
     found = follow(aws, bridge, [event], seconds=1)
 
-    assert [delivered for delivered, _ in found.values()] == [False, False]
+    assert {way: delivered for way, (delivered, _) in found.items()} == {
+        ("audits", "log"): False,
+        ("audits", "queue"): None,
+    }
+    assert "taken by a reader already" in found["audits", "queue"][1]
 
 
 def test_undeliverable(aws, bridge, built, seen):
-    """Without permission the event is not in the queue."""
-    aws.sqs.set_queue_attributes(QueueUrl=queue_url(built), Attributes={"Policy": ""})
+    """An event in the dead-letter queue was not delivered, however busy the readers of the queue are."""
+    event, dead = seen(PRESENCE), bridge.target("queue").dead_letter_queue_name
+    url = queue_url(built)
+    for message in aws.sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1)["Messages"]:
+        aws.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    assert follow(aws, bridge, [event], seconds=1)["presence", "queue"][0] is None
 
-    found = follow(aws, bridge, [seen(PRESENCE)], seconds=1)
+    aws.sqs.send_message(QueueUrl=built.queue_url(dead), MessageBody=json.dumps(event))
 
-    assert found["presence", "queue"][0] is False
+    assert follow(aws, bridge, [event], seconds=1)["presence", "queue"] == (
+        False,
+        f"is in dead-letter queue {dead}",
+    )
 
 
 def test_somebody_is_reading(aws, bridge, built, seen):

@@ -154,7 +154,9 @@ def test_a_missing_permission_is_not_tried_again(organization, journal, now):
 def test_leftovers_are_all_tried_before_one_failure_is_raised(organization, journal):
     """What can be restored is; what cannot stays in the journal."""
     changes = [
-        PresenceChange(user_id=user, definition_id="away", message="", changed_definition_id="available")
+        PresenceChange(
+            user_id=user, definition_id="away", message="at my desk", changed_definition_id="available"
+        )
         for user in ("u-1", "u-2")
     ]
     for change in changes:
@@ -166,6 +168,25 @@ def test_leftovers_are_all_tried_before_one_failure_is_raised(organization, jour
 
     assert read_journal(journal) == (changes[0],)
     assert organization.shown.system_presence == "Away"
+
+
+@pytest.mark.parametrize(
+    ("text", "restored"), [("back soon", True), ("", True), ("on the phone with legal", False)]
+)
+def test_what_a_person_chose_since_stays(organization, journal, text, restored):
+    """The presence that gcbridge had set, with a text of the person's own, is the person's."""
+    add_change(
+        journal,
+        PresenceChange(
+            user_id="u-1", definition_id="away", message="back soon", changed_definition_id="busy"
+        ),
+    )
+    organization.set_presence("u-1", "busy", text)
+
+    restore_leftovers(organization, journal)
+
+    assert (organization.shown.system_presence == "Away") is restored
+    assert not journal.exists()
 
 
 def test_a_user_who_is_gone_needs_no_restoring(organization, journal):

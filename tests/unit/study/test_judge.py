@@ -225,6 +225,7 @@ def test_healthy():
     assert report.verdict == "passed"
     assert report.arrivals == HEALTHY.proof.arrivals
     assert [check.name for check in report.checks if check.status == "skipped"] == [
+        "rule calls matches",
         "delivery from rule calls to target queue",
         "delivery from rule paused to target log",
     ]
@@ -262,12 +263,20 @@ def test_wrong_topics_do_not_hide_the_rules():
 
 
 def test_unmatched_rule():
-    """A rule that no event of the run could match is no failure, and the report says that it is unproved."""
+    """A rule that no event of the run matches is neither broken nor proved; the report says what it asks for."""
     status, observed = status_of(HEALTHY)["rule calls matches"]
 
-    assert status == "passed"
-    assert "nothing is proved" in observed
-    assert CUSTOMER_END in observed
+    assert status == "skipped"
+    assert f"it asks for {CUSTOMER_END}" in observed
+
+
+def test_unmatched_rule_whose_topic_arrived():
+    """Then the rest of the pattern is what does not fit: a misspelt field is told apart from another topic."""
+    unmatched = (MatchObservation(rule="audits", event_id=EVENT, matched=False),)
+    status, observed = status_of(seen(matches=unmatched, deliveries=()))["rule audits matches"]
+
+    assert status == "skipped"
+    assert f"an event of {AUDITS} arrived, but not one that" in observed
 
 
 def test_disabled_as_declared():
