@@ -43,6 +43,9 @@ resource "aws_cloudwatch_log_group" "this" {
 }
 
 resource "aws_cloudwatch_log_resource_policy" "this" {
+  # AWS overwrites a policy of the same name without a word. Only whoever made the log group may write the group's policy.
+  depends_on = [aws_cloudwatch_log_group.this]
+
   policy_name     = local.policy_name
   policy_document = local.policy
 

@@ -12,6 +12,8 @@ RULE_NAME_MAX = 64
 RULE_NAME_PATTERN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 TARGETS_PER_RULE_MAX = 5
 RULES_PER_BUS_MAX = 300
+RULES_PER_BUS_MAX_IN = {"af-south-1": 100, "eu-south-1": 100}
+"""Regions whose quota is lower; AWS raises each on request."""
 EVENT_PATTERN_MAX = 2048
 DESCRIPTION_MAX = 512
 LOG_RESOURCE_POLICIES_PER_REGION_MAX = 10

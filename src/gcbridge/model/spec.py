@@ -18,6 +18,7 @@ from gcbridge.model.values import (
     RoleArn,
     RuleName,
     Suffix,
+    TagKey,
     Text,
     Topic,
     Url,
@@ -66,9 +67,7 @@ class AwsSpec(Frozen):
     """AWS endpoint instead of the region's own."""
     assume_role: AssumeRoleSpec | None = None
     """Role to assume."""
-    tags: dict[
-        Annotated[str, Field(min_length=1, max_length=128)], Annotated[Text, Field(max_length=256)]
-    ] = Field(default_factory=dict, max_length=45)
+    tags: dict[TagKey, Annotated[Text, Field(max_length=256)]] = Field(default_factory=dict, max_length=45)
     """Tags for every AWS resource. `gcbridge:environment` is added."""
 
 
@@ -108,7 +107,7 @@ class TerraformSpec(Frozen):
     """How Terraform is run."""
 
     binary: str | None = None
-    """Terraform or OpenTofu binary. Default: GCBRIDGE_TERRAFORM, then terraform or tofu on PATH."""
+    """Terraform or OpenTofu binary; with a `/`, relative to this file's folder. Default: GCBRIDGE_TERRAFORM, then terraform or tofu on PATH."""
     provider_mirror: str | None = None
     """Filesystem mirror to look into first; relative to this file's folder."""
     required_version: VersionConstraint = ">= 1.10.0"

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     WithJsonSchema,
@@ -77,6 +78,12 @@ def _aws_region(value: str) -> str:
     return value
 
 
+def _tag_key(value: str) -> str:
+    if value.lower().startswith("aws:"):
+        raise ValueError(f"{value!r} is not allowed; AWS keeps tags that begin with aws: for itself")
+    return value
+
+
 def _topic(value: str) -> str:
     if UUID_PATTERN.search(value):
         template = UUID_PATTERN.sub("{id}", value)
@@ -126,6 +133,7 @@ QueueName = Annotated[str, _FullMatch(naming.QUEUE_NAME_PATTERN, "1 to 80 letter
 LogGroupName = Annotated[
     str, _FullMatch(naming.LOG_GROUP_NAME_PATTERN, "1 to 512 letters, digits, '_', '-', '/', '.' or '#'")
 ]
+TagKey = Annotated[str, AfterValidator(_tag_key), Field(min_length=1, max_length=128)]
 VersionConstraint = Annotated[
     str,
     _FullMatch(

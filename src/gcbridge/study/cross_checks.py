@@ -14,11 +14,13 @@ from gcbridge.model.naming import (
     CAUSE_TOPICS,
     EVENT_PATTERN_MAX,
     LOG_RESOURCE_POLICIES_PER_REGION_MAX,
+    RULES_PER_BUS_MAX,
+    RULES_PER_BUS_MAX_IN,
     event_source_name,
 )
 from gcbridge.model.origin import KeyPath
 from gcbridge.study.pattern import TOP_LEVEL_FIELDS, build_pattern, pattern_faults
-from gcbridge.study.target_names import dead_letter_queue_name, queue_name
+from gcbridge.study.target_names import dead_letter_queue_name, log_group_name, queue_name
 
 Finding = tuple[KeyPath, str]
 
@@ -28,6 +30,7 @@ PLACEHOLDER_ORG_ID = "0" * 36
 def cross_check(environment: str, values: Mapping[str, Any]) -> list[Finding]:
     """Findings across values; an empty list means none."""
     return [
+        *_rule_count_findings(values),
         *_rule_findings(values),
         *_target_findings(environment, values),
         *_log_policy_findings(values),
@@ -48,6 +51,13 @@ def _strings(node: Any) -> list[str]:
 def _suggest(name: str, known: list[str]) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     return f"did you mean {close[0]}? " if close else ""
+
+
+def _rule_count_findings(values: Mapping[str, Any]) -> Iterator[Finding]:
+    region, count = str(_mapping(values, "aws").get("region", "")), len(_mapping(values, "rules"))
+    limit = RULES_PER_BUS_MAX_IN.get(region, RULES_PER_BUS_MAX)
+    if count > limit:
+        yield ("rules",), f"has {count} entries; EventBridge allows {limit} a bus in {region}"
 
 
 def _rule_findings(values: Mapping[str, Any]) -> Iterator[Finding]:
@@ -157,12 +167,20 @@ def _length_findings(environment: str, name: str, target: Mapping[str, Any]) -> 
 def _collision_findings(
     environment: str, name: str, target: Mapping[str, Any], owners: dict[str, str]
 ) -> Iterator[Finding]:
-    physical = target.get("queue_name") or target.get("log_group_name")
-    if not isinstance(physical, str):
-        physical = queue_name(environment, name)
-    owner = owners.setdefault(f"{target.get('type')} {physical}", name)
-    if owner != name:
-        yield ("targets", name), f"would create {physical}, which targets.{owner} creates already"
+    for physical in _created_names(environment, name, target):
+        owner = owners.setdefault(physical, name)
+        if owner != name:
+            yield ("targets", name), f"would create {physical}, which targets.{owner} creates already"
+
+
+def _created_names(environment: str, name: str, target: Mapping[str, Any]) -> Iterator[str]:
+    """Names of the queues and log groups that a target makes."""
+    if target.get("type") == "sqs":
+        yield f"queue {target.get('queue_name') or queue_name(environment, name)}"
+    if target.get("type") == "log_group":
+        yield f"log group {target.get('log_group_name') or log_group_name(environment, name)}"
+    if target.get("dead_letter", True):
+        yield f"queue {dead_letter_queue_name(environment, name)}"
 
 
 def _verify_findings(values: Mapping[str, Any]) -> Iterator[Finding]:

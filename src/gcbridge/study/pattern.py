@@ -12,6 +12,7 @@ TOP_LEVEL_FIELDS = frozenset(
     {"account", "detail", "detail-type", "id", "region", "replay-name", "resources", "time", "version", "$or"}
 )
 """Fields of an EventBridge event that a pattern may name, `source` aside: gcbridge pins that one."""
+MAX_SAFE_INTEGER = 2**53
 
 
 def build_pattern(
@@ -62,9 +63,26 @@ def _array_faults(node: list[Any], path: KeyPath) -> Iterator[tuple[KeyPath, str
         yield path, "an empty list matches nothing; name at least one value"
     for index, value in enumerate(node):
         here = (*path, index)
+        if isinstance(value, (int, float)) and not _is_kept(value):
+            yield (
+                here,
+                f"Terraform would send another number than {value!r}: write it plainly, without .0, up to 2^53",
+            )
         if path[-1:] == ("$or",) and isinstance(value, Mapping):
             yield from pattern_faults(value, here)
         elif isinstance(value, Mapping) and len(value) != 1:
             yield here, "a comparison is an object with exactly one operator, such as {prefix: abc}"
         elif isinstance(value, list):
             yield here, "a list inside a list is not allowed"
+
+
+def _is_kept(number: float) -> bool:
+    """The AWS provider decodes a pattern into Go's float64 and encodes it again: 1.0 becomes 1, 2^53 + 1 becomes 2^53.
+
+    EventBridge compares numbers as they are written, so the rule would not be the declared one.
+    """
+    if isinstance(number, bool):
+        return True
+    if isinstance(number, int):
+        return abs(number) <= MAX_SAFE_INTEGER
+    return number % 1 != 0 and repr(abs(number)).replace(".", "").isdigit()

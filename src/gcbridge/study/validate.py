@@ -91,16 +91,15 @@ def _message(values: Mapping[str, Any], path: KeyPath, item: dict[str, Any]) -> 
         return str(context["error"])
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         return _unknown_tag(context)
-    if kind in {"too_long", "too_short"}:
-        bound = (
-            f"at most {context.get('max_length')}"
-            if kind == "too_long"
-            else f"at least {context['min_length']}"
-        )
-        return f"has {context['actual_length']} entries; {bound} are allowed"
-    if kind == "string_too_long":
-        return f"has {len(item['input'])} characters; at most {context['max_length']} are allowed"
+    if kind in {"too_long", "string_too_long"}:
+        return f"has {_size(item['input'])}; at most {context['max_length']} are allowed"
+    if kind == "too_short":
+        return f"has {_size(item['input'])}; at least {context['min_length']} are allowed"
     return f"{item['msg'][0].lower()}{item['msg'][1:]}, got {item['input']!r:.80}"
+
+
+def _size(value: Any) -> str:
+    return f"{len(value)} {'characters' if isinstance(value, str) else 'entries'}"
 
 
 def _unknown_key(key: str, allowed: list[str]) -> str:

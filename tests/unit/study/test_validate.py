@@ -95,6 +95,11 @@ RULE = ("rules", "presence")
         (("targets", "queue", "retry"), {"attempts": 186}, "less than or equal to 185"),
         (("targets", "queue"), {"type": "sqqs"}, "did you mean sqs?"),
         (("targets", "queue"), {}, "type is missing"),
+        ((*RULE, "where"), {"a": [1.0]}, "another number than 1.0"),
+        ((*RULE, "where"), {"a": [float("inf")]}, "another number than inf"),
+        ((*RULE, "where"), {"a": [2**53 + 1]}, "another number than 9007199254740993"),
+        (("aws", "tags"), {"AWS:team": "x"}, "AWS keeps tags that begin with aws: for itself"),
+        (("aws", "tags"), {"team": "x" * 257}, "has 257 characters; at most 256"),
         (("targets", "unused"), {"type": "sqs"}, "no rule sends to it"),
         (("targets", "q" * 60), {"type": "sqs"}, "SQS allows 80: shorten the name"),
         (("verify", "cause"), "presence", "needs verify.user"),
@@ -122,9 +127,45 @@ def test_two_targets_may_not_create_the_same_queue():
     values["rules"]["presence"]["targets"] = ["queue", "other"]
 
     assert (
-        "targets.other: would create gcbridge-dev-queue, which targets.queue creates already"
+        "targets.other: would create queue gcbridge-dev-queue, which targets.queue creates already"
         in problems_of(values)
     )
+
+
+def test_a_target_may_not_create_the_dead_letter_queue_of_another():
+    """Both would be one queue: undeliverable events among the delivered ones."""
+    values = with_change(("targets", "queue-dead-letter"), {"type": "sqs"})
+    values["rules"]["presence"]["targets"] = ["queue", "queue-dead-letter"]
+
+    assert "targets.queue-dead-letter: would create queue gcbridge-dev-queue-dead-letter" in problems_of(
+        values
+    )
+
+
+def test_two_targets_may_not_create_the_same_log_group():
+    """Not even where only one of them spells its name out."""
+    values = with_change(("targets", "log"), {"type": "log_group"})
+    values["targets"]["other"] = {"type": "log_group", "log_group_name": "/aws/events/gcbridge/dev/log"}
+    values["rules"]["presence"]["targets"] = ["queue", "log", "other"]
+
+    assert "targets.other: would create log group /aws/events/gcbridge/dev/log" in problems_of(values)
+
+
+@pytest.mark.parametrize(("region", "limit"), [("eu-central-1", 300), ("af-south-1", 100)])
+def test_rules_per_bus(region, limit):
+    """Two regions have a lower quota."""
+    values = with_change(("aws", "region"), region)
+    values["rules"] = {f"rule{number}": {"targets": ["queue"]} for number in range(limit)}
+    validate_environment("dev", values, {})
+    values["rules"]["one-more"] = {"targets": ["queue"]}
+
+    assert f"has {limit + 1} entries; " in problems_of(values)
+
+
+@pytest.mark.parametrize("number", [1, -5, 0.5, 300.25, 2**53, True])
+def test_numbers_that_stay_as_they_are(number):
+    """EventBridge compares how a number is written, so only those that Terraform rewrites are refused."""
+    validate_environment("dev", with_change((*RULE, "where"), {"a": [number]}), {})
 
 
 def test_a_cause_needs_a_topic_that_carries_it():
