@@ -14,6 +14,9 @@ def write_atomically(path: Path, content: str | bytes, *, mode: int = 0o644) -> 
         path: where it ends up; its folder is made.
         content: text (UTF-8) or bytes.
         mode: permission bits.
+
+    Raises:
+        OSError: the folder or the file cannot be written; the old file stays as it was.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode() if isinstance(content, str) else content

@@ -23,3 +23,13 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path):
         write_atomically(tmp_path / "taken", "text")
 
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    """A file stands where the folder should be; whoever tells a person about it needs the path."""
+    (tmp_path / "taken").write_text("")
+
+    with pytest.raises(OSError, match="taken") as caught:
+        write_atomically(tmp_path / "taken" / "file", "text")
+
+    assert str(tmp_path / "taken") in str(caught.value.filename)

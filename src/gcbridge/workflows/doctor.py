@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from gcbridge.aws.session import server_time as aws_time
 from gcbridge.errors import GcbridgeError
@@ -70,6 +71,10 @@ def _check(need: _Need) -> Check:
         place = f" ({error.where})" if error.where else ""
         said = "\n".join(part for part in (f"{error.summary}{place}", error.detail) if part)
         return Check(name=need.name, status="failed", observed=said, hint=error.hint)
+    except OSError as error:
+        # The file named may not exist, being the one that could not be made; its folder decides who may make it.
+        hint = f"ls -ld {Path(error.filename).parent} shows who may write there" if error.filename else ""
+        return Check(name=need.name, status="failed", observed=str(error), hint=hint)
 
 
 def _skip(need: _Need) -> Check:

@@ -7,15 +7,16 @@ from pathlib import Path
 
 from gcbridge.atomic import write_atomically
 from gcbridge.aws.session import caller_account
-from gcbridge.errors import EnvironmentMissingError, RefusedError
+from gcbridge.errors import EnvironmentInvalidError, EnvironmentMissingError, RefusedError
 from gcbridge.model.bridge import AssumeRole, AwsAccount, Organization
 from gcbridge.model.progress import Progress
 from gcbridge.model.spec import EnvironmentSpec
+from gcbridge.study.validate import validate_environment
 from gcbridge.workflows.environment import Environment, load_environment
 from gcbridge.workflows.rooms import Rooms
 from gcbridge.workflows.schema import write_schema
 from gcbridge.workflows.stack_runs import open_stacks
-from gcbridge.workspace.environment_file import add_values
+from gcbridge.workspace.environment_file import add_values, read_environment
 
 Key = tuple[str, str]
 
@@ -53,7 +54,7 @@ def init(rooms: Rooms, name: str, *, starter: str | None = None) -> InitResult:
 
     Raises:
         EnvironmentMissingError: there is no file, and no starter.
-        EnvironmentInvalidError: every problem at once.
+        EnvironmentInvalidError: every problem at once; a starter that has one is not written.
         RefusedError: the credentials belong to another organization or account than the file says.
 
     Genesys permissions: none. IAM actions: none (sts:GetCallerIdentity is allowed to everybody).
@@ -61,6 +62,7 @@ def init(rooms: Rooms, name: str, *, starter: str | None = None) -> InitResult:
     file = rooms.workspace.environment_file(name)
     created = starter is not None and not file.exists()
     if starter is not None and created:
+        _check_starter(rooms, name, starter)
         write_atomically(file, starter)
         write_schema(rooms.workspace)
     _check_exists(rooms, name)
@@ -73,6 +75,17 @@ def init(rooms: Rooms, name: str, *, starter: str | None = None) -> InitResult:
     runs.side_by_side(lambda _stack, run: run.init())
     rooms.watch(Progress("terraform init", "finished", "both stacks"))
     return InitResult(name, file, created, organization, written, runs.binary.version)
+
+
+def _check_starter(rooms: Rooms, name: str, starter: str) -> None:
+    """A file with a mistake would stay and win over the corrected command, so it is not written at all."""
+    document = read_environment(rooms.workspace, name, text=starter)
+    try:
+        # No origins: there is no file yet to name a line of.
+        validate_environment(name, document.values, {})
+    except EnvironmentInvalidError as error:
+        hint = f"nothing was written; correct the options of gcbridge init {name} and type it again"
+        raise EnvironmentInvalidError(name, error.problems, hint=hint) from error
 
 
 def _check_exists(rooms: Rooms, name: str) -> None:

@@ -8,6 +8,9 @@ any depth. Everything else (text, numbers, lists) replaces what was there. `key:
 from __future__ import annotations
 
 import json
+import os
+import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,11 +21,17 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from gcbridge.atomic import write_atomically
 from gcbridge.errors import EnvironmentInvalidError, Problem, UsageError
-from gcbridge.model.origin import KeyPath, Origin
+from gcbridge.model.origin import KeyPath, Origin, nearest_origin
 from gcbridge.workspace.layout import Workspace
 
-PATH_KEYS: tuple[KeyPath, ...] = (("terraform", "provider_mirror"),)
-"""Values that are paths, relative to the folder of the file that wrote them."""
+BINARY: KeyPath = ("terraform", "binary")
+"""A path where it holds a `/`; otherwise a command, looked up on PATH."""
+
+PATH_KEYS: tuple[KeyPath, ...] = (("terraform", "provider_mirror"), BINARY)
+"""Values that are paths, relative to the folder of the file that wrote them; `~` is the home folder."""
+
+NO_VALUE = re.compile(r"[^:#]+:(?:\s+(?:~|null|Null|NULL))?(?P<comment>\s+#.*)?\s*")
+"""The rest of a line from a key on, where the key has no value."""
 
 
 @dataclass(frozen=True)
@@ -42,16 +51,21 @@ class EnvironmentDocument:
     files: tuple[Path, ...]
 
 
-def read_environment(workspace: Workspace, name: str) -> EnvironmentDocument:
+def read_environment(workspace: Workspace, name: str, *, text: str | None = None) -> EnvironmentDocument:
     """Read an environment file and everything it extends.
+
+    Args:
+        workspace: where the file lies.
+        name: the environment.
+        text: what the file is going to hold, where it is not written yet.
 
     Raises:
         EnvironmentMissingError: no such environment.
-        EnvironmentInvalidError: broken YAML, a missing or circular `extends`.
+        EnvironmentInvalidError: an unreadable file, broken YAML, a missing or circular `extends`.
     """
-    path = workspace.existing_environment_file(name)
+    path = workspace.existing_environment_file(name) if text is None else workspace.environment_file(name)
     reader = _Reader(workspace, name)
-    values, origins = reader.read(path, chain=())
+    values, origins = reader.read(path, chain=(), text=text)
     for key in PATH_KEYS:
         _anchor_path(workspace, values, origins, key)
     return EnvironmentDocument(name=name, values=values, origins=origins, files=tuple(reader.files))
@@ -66,29 +80,40 @@ class _Reader:
         self.name = name
         self.files: list[Path] = []
 
-    def read(self, path: Path, chain: tuple[Path, ...]) -> Layer:
-        document = self._parse(path)
-        own = _flatten(document, self.workspace.shown(path))
-        extends = document.get("extends")
-        own[0].pop("extends", None)
+    def read(self, path: Path, chain: tuple[Path, ...], text: str | None = None) -> Layer:
+        text = self._text(path) if text is None else text
+        own = _flatten(self._parse(path, text), self.workspace.shown(path))
+        extends = own[0].pop("extends", None)
         if extends is None:
             self.files.append(path)
             return _merge(({}, {}), own)
-        base_path = self._base_path(path, document, extends, (*chain, path.resolve()))
+        line = own[1]["extends",].line
+        base_path = self._base_path(path, extends, line, _line_comment(text, line), (*chain, path.resolve()))
         base = self.read(base_path, (*chain, path.resolve()))
         self.files.append(path)
         return _merge(base, own)
 
-    def _parse(self, path: Path) -> CommentedMap:
+    def _text(self, path: Path) -> str:
         shown = self.workspace.shown(path)
         try:
-            loaded = YAML().load(path.read_text(encoding="utf-8"))
+            return path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise self._invalid(shown, 1, "", f"not YAML: {error}") from error
+        except OSError as error:
+            hint = f"ls -l {path} shows who may read it"
+            raise self._invalid(shown, 1, "", f"cannot be read: {error.strerror}", hint=hint) from error
+
+    def _parse(self, path: Path, text: str) -> CommentedMap:
+        shown = self.workspace.shown(path)
+        try:
+            loaded = YAML().load(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
             message = f"not YAML: {error.problem or error}"
-            raise self._invalid(shown, line, "", message, hint=_yaml_hint(path, line)) from error
-        except (YAMLError, UnicodeDecodeError) as error:
+            raise self._invalid(shown, line, "", message, hint=_yaml_hint(text, line)) from error
+        except (YAMLError, ValueError) as error:
+            # ValueError: ruamel makes dates and tagged numbers of text, and Python refuses 2024-13-45.
             raise self._invalid(shown, 1, "", f"not YAML: {error}") from error
         if loaded is None:
             return CommentedMap()
@@ -96,9 +121,8 @@ class _Reader:
             raise self._invalid(shown, 1, "", "an environment is a mapping of keys to values")
         return loaded
 
-    def _base_path(self, path: Path, document: CommentedMap, extends: Any, chain: tuple[Path, ...]) -> Path:
+    def _base_path(self, path: Path, extends: Any, line: int, note: str, chain: tuple[Path, ...]) -> Path:
         shown = self.workspace.shown(path)
-        line = document.lc.key("extends")[0] + 1
         if not isinstance(extends, str):
             raise self._invalid(shown, line, "extends", "must be the path of another environment file")
         base = path.parent / extends
@@ -106,7 +130,6 @@ class _Reader:
             circle = " -> ".join(self.workspace.shown(step) for step in (*chain, base))
             raise self._invalid(shown, line, "extends", f"goes in a circle: {circle}")
         if not base.is_file():
-            note = _line_comment(path, line)
             raise self._invalid(shown, line, "extends", f"{extends} does not exist", hint=note)
         return base
 
@@ -116,17 +139,16 @@ class _Reader:
         return EnvironmentInvalidError(self.name, [Problem(key, message, Origin(file, line))], hint=hint)
 
 
-def _yaml_hint(path: Path, line: int) -> str:
+def _yaml_hint(text: str, line: int) -> str:
     """In YAML a brace inside [ ] opens a mapping, and topic templates hold braces: the trap people meet first."""
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = text.splitlines()
     if 0 < line <= len(lines) and "{id}" in lines[line - 1] and "[" in lines[line - 1]:
         return 'inside [ ] a topic needs quotes, ["v2.users.{id}.presence"], or a line of its own: - v2.users.{id}.presence'
     return ""
 
 
-def _line_comment(path: Path, line: int) -> str:
-    text = path.read_text(encoding="utf-8").splitlines()[line - 1]
-    _, mark, comment = text.partition("#")
+def _line_comment(text: str, line: int) -> str:
+    _, mark, comment = text.splitlines()[line - 1].partition("#")
     return comment.strip() if mark else ""
 
 
@@ -141,7 +163,9 @@ def _plain(node: Any, path: KeyPath, file: str, origins: dict[KeyPath, Origin]) 
         mapping: dict[Any, Any] = {}
         for key, child in node.items():
             here = (*path, key)
-            origins[here] = Origin(file, node.lc.key(key)[0] + 1)
+            # A key that came with `<<` has no line here, and ruamel has no table where no key has one.
+            place = (node.lc.data or {}).get(key)
+            origins[here] = Origin(file, place[0] + 1) if place else origins[path]
             mapping[key] = _plain(child, here, file, origins)
         return mapping
     if isinstance(node, CommentedSeq):
@@ -196,38 +220,66 @@ def _anchor_path(
     node: Any = values
     for part in key[:-1]:
         node = node.get(part) if isinstance(node, dict) else None
-    if isinstance(node, dict) and isinstance(node.get(key[-1]), str):
+    written = node.get(key[-1]) if isinstance(node, dict) else None
+    if isinstance(written, str) and (key != BINARY or "/" in written):
         folder = (workspace.root / origins[key].file).parent
-        node[key[-1]] = str((folder / node[key[-1]]).resolve())
+        path = folder / os.path.expanduser(written)  # noqa: PTH111 - Path's own raises on an unknown ~user
+        # The last part is not resolved: version managers make `terraform` a link to themselves and read its name.
+        node[key[-1]] = str(path.parent.resolve() / path.name)
 
 
 def add_values(path: Path, additions: dict[tuple[str, str], str]) -> None:
     """Add values to an environment file as text, so that every comment, blank line and quote in it stays.
 
     Args:
-        path: the environment file.
-        additions: (section, key) -> value, such as `("genesys", "org_id")`, for keys that are not in the file yet;
-            written in quotes, as the first line of the section.
+        path: the environment file; where it is a link, the file behind it is written.
+        additions: (section, key) -> value, such as `("genesys", "org_id")`, for keys that have no value in the file
+            yet; written in quotes, behind the key where it is there, else as the first line of the section.
 
     Raises:
-        UsageError: the section is written on one line; nothing was changed.
+        UsageError: the file is laid out so that this would break it; nothing was changed.
     """
     lines = path.read_text(encoding="utf-8").splitlines()
     for (section, key), value in additions.items():
-        document = YAML().load("\n".join(lines)) or CommentedMap()
-        written = f"{key}: {json.dumps(value)}"
-        node = document.get(section)
-        if section not in document:
-            lines += [f"{section}:", f"  {written}"]
-            continue
-        if not isinstance(node, CommentedMap) or node.fa.flow_style():
-            place = f"{path}:{document.lc.key(section)[0] + 1}"
-            raise UsageError(
-                f"{key} cannot be added to a section on one line",
-                where=place,
-                hint=f"add by hand to {section}: {written}",
-            )
-        first_child = next(iter(node))
-        row, column = node.lc.key(first_child)
-        lines.insert(row, " " * column + written)
-    write_atomically(path, "\n".join(lines) + "\n")
+        lines = _with_value(path, lines, (section, key), value)
+    file = path.resolve()
+    write_atomically(file, "\n".join(lines) + "\n", mode=stat.S_IMODE(file.stat().st_mode))
+
+
+def _with_value(path: Path, lines: list[str], at: tuple[str, str], value: str) -> list[str]:
+    """What the new text says is compared with what it should say, so that no broken file is ever written."""
+    section, key = at
+    written = f"{key}: {json.dumps(value)}"
+    document = YAML().load("\n".join(lines)) or CommentedMap()
+    edited = _edited(document, lines, at, written)
+    before, origins = _flatten(document, str(path))
+    if edited is None or _values(edited) != {**before, section: {**before.get(section, {}), key: value}}:
+        raise UsageError(
+            f"{key} cannot be added to {section} the way it is written there",
+            where=str(nearest_origin(origins, at)),
+            hint=f"add by hand to {section}: {written}",
+        )
+    return edited
+
+
+def _edited(document: CommentedMap, lines: list[str], at: tuple[str, str], written: str) -> list[str] | None:
+    section, key = at
+    node = document.get(section)
+    if section not in document:
+        return [*lines, f"{section}:", f"  {written}"]
+    if not isinstance(node, CommentedMap) or node.fa.flow_style() or not node.lc.data:
+        return None
+    if key not in node.lc.data:
+        row, column = min(place[:2] for place in node.lc.data.values())
+        return [*lines[:row], " " * column + written, *lines[row:]]
+    row, column = node.lc.data[key][:2]
+    empty = NO_VALUE.fullmatch(lines[row], column)
+    filled = lines[row][:column] + written + (empty["comment"] or "") if empty else lines[row]
+    return [*lines[:row], filled, *lines[row + 1 :]]
+
+
+def _values(lines: list[str]) -> dict[str, Any] | None:
+    try:
+        return _flatten(YAML().load("\n".join(lines)), "")[0]
+    except (YAMLError, ValueError):
+        return None

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -78,6 +79,36 @@ def test_named_binary_that_does_not_exist_is_not_passed_over(origin, path):
         find(configured, variables)
 
     assert caught.value.where == origin
+
+
+@pytest.mark.parametrize(
+    "name", ["./terraform", "tools/terraform", "~/terraform", "~nobody-at-all/terraform"]
+)
+def test_a_name_with_a_slash_is_never_looked_up_on_path(name, path, tmp_path, monkeypatch):
+    """A binary of the same name on PATH is another one."""
+    write_executable(path / "terraform", TERRAFORM)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    with pytest.raises(TerraformMissingError, match="no executable") as caught:
+        find(None, environ(path, GCBRIDGE_TERRAFORM=name))
+
+    assert f"GCBRIDGE_TERRAFORM is {name}, looked for as" in caught.value.detail
+    assert "PATH" not in caught.value.detail
+
+
+@pytest.mark.parametrize("name", ["./terraform", "../here/terraform", "~/terraform"])
+def test_a_name_with_a_slash_is_relative_to_the_folder_it_is_typed_in(name, path, tmp_path, monkeypatch):
+    """As a shell would run it."""
+    write_executable(path / "terraform", TOFU)
+    here = write_executable(tmp_path / "here" / "terraform", TERRAFORM)
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("HOME", str(tmp_path / "here"))
+
+    found = find(None, environ(path, GCBRIDGE_TERRAFORM=name))
+
+    assert found.product == "terraform"
+    assert Path(here).samefile(found.argv[0])
 
 
 def test_no_terraform_at_all_says_what_to_install(path):
