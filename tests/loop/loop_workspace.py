@@ -1,19 +1,18 @@
 """A workspace with a sandbox of its own, in which gcbridge is typed as a person types it."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import boto3
 import urllib3
 from botocore.config import Config
+from typed_commands import Running
 
 from gcbridge.sandbox.loopback import call_json
 from gcbridge.sandbox.runtime import (
@@ -27,6 +26,7 @@ from gcbridge.sandbox.runtime import (
 PRESENCE = "v2.users.{id}.presence"
 AUDIT = "v2.audits.entitytype.{id}.entityid.{id}"
 FOREIGN_ACCOUNT = "210987654321"
+FOREIGN_ORG = "11111111-2222-3333-4444-555555555555"
 
 BUS_ONLY = """\
 extends: ../.gcbridge/_sandbox/environment.yaml
@@ -89,69 +89,6 @@ def processes_below(root, but_not=None):
         if directory.is_relative_to(root) and not (but_not and directory.is_relative_to(but_not)):
             found[int(folder.name)] = command
     return found
-
-
-@dataclass(frozen=True)
-class Done:
-    """A command that ended."""
-
-    exit_code: int
-    stdout: str
-    stderr: str
-
-    @property
-    def said(self):
-        """Everything a person saw, with line breaks of the terminal taken out."""
-        return " ".join(f"{self.stdout}\n{self.stderr}".split())
-
-    @property
-    def data(self):
-        """What `--json` printed."""
-        return json.loads(self.stdout)
-
-    def failed(self, exit_code, *fragments):
-        """It ended with one clear error that says all this, and without a traceback."""
-        assert self.exit_code == exit_code, f"exit {self.exit_code}\n{self.stdout}\n{self.stderr}"
-        assert self.stderr.count("error:") >= 1, self.stderr
-        assert "Traceback" not in self.stderr, self.stderr
-        assert "error: unexpected" not in self.stderr, self.stderr
-        for fragment in fragments:
-            assert fragment in self.said, f"{fragment!r} is not in:\n{self.stderr}"
-        return self
-
-
-@dataclass
-class Running:
-    """A command that runs in a process group of its own, as under a terminal."""
-
-    process: subprocess.Popen
-    lines: list = field(default_factory=list)
-    said: threading.Condition = field(default_factory=threading.Condition)
-
-    def __post_init__(self):
-        self.reader = threading.Thread(target=self._read, daemon=True)
-        self.reader.start()
-
-    def _read(self):
-        for line in self.process.stderr:
-            with self.said:
-                self.lines.append(line)
-                self.said.notify_all()
-
-    def wait_for(self, fragment, seconds=60):
-        """Until stderr says this."""
-        with self.said:
-            heard = self.said.wait_for(lambda: any(fragment in line for line in self.lines), seconds)
-        assert heard, f"{fragment!r} never came:\n{''.join(self.lines)}"
-
-    def end(self, seconds=60):
-        """Wait for its end."""
-        stdout = self.process.stdout.read()
-        code = self.process.wait(seconds)
-        self.reader.join(10)
-        self.process.stdout.close()
-        self.process.stderr.close()
-        return Done(code, stdout, "".join(self.lines))
 
 
 @dataclass

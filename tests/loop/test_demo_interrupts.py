@@ -9,7 +9,8 @@ from os import killpg
 from pathlib import Path
 
 import pytest
-from loop_workspace import Running, processes_below, wait_until
+from loop_workspace import processes_below, wait_until
+from typed_commands import Running
 
 pytestmark = pytest.mark.sandbox
 

@@ -1,5 +1,7 @@
 """What goes wrong gives one clear error, and the same `apply` finishes the job once the cause is removed."""
 
+import shutil
+
 import pytest
 from loop_workspace import BUS_ONLY, FOREIGN_ACCOUNT, NOTHING, TWO_LOG_GROUPS, LoopWorkspace, changes
 
@@ -66,11 +68,31 @@ def test_a_cloud_that_does_not_answer(planned, server):
 
 
 def test_after_all_these_faults_the_first_plan_is_applied(planned):
-    """None of them spent the bundle: one apply, no new plan."""
+    """None of them spent the bundle: one apply, no new plan, and not even in the folder where it was made."""
+    for stack in ("genesys", "aws"):
+        shutil.rmtree(planned.root / ".gcbridge" / "loop" / stack)
     done = planned.ok("apply", "loop")
     assert planned.left()["buses"] == [planned.source_name()]
     assert "2 resources applied" in done.said
     assert len(planned.bundles()) == 1
+
+
+def test_a_plan_that_was_overtaken_stays_refused(planned):
+    """Another plan was applied since: the refused bundle is not planned anew behind the reviewer's back."""
+    file = planned.file("loop")
+    first = file.read_text()
+    second, third = (first.replace("genesys:\n", f"genesys:\n  notes: {notes}\n") for notes in ("2nd", "3rd"))
+    file.write_text(second)
+    planned.plan()
+    overtaken = planned.bundles()[-1]
+    file.write_text(third)
+    planned.plan()
+    planned.ok("apply", "loop")
+    file.write_text(second)
+    for _ in range(2):
+        planned.run("apply", "loop", "--bundle", str(overtaken)).failed(
+            4, "Saved plan is stale", "plan again"
+        )
 
 
 def switch_off_and_on(workspace):
@@ -108,6 +130,8 @@ def test_terraform_fails_in_the_middle(workspace):
     logs, events = workspace.aws("logs"), workspace.aws("events")
     logs.create_log_group(logGroupName=LOG_GROUP)
     workspace.run("apply", "loop").failed(1, "module.target_audits.aws_cloudwatch_log_group.this", LOG_GROUP)
+    # Whose log group it is may have a policy of that very name, and AWS would overwrite it.
+    assert "audits" not in str(logs.describe_resource_policies()["resourcePolicies"])
     logs.delete_log_group(logGroupName=LOG_GROUP)
     events.disable_rule(Name="presence", EventBusName=workspace.source_name())
     workspace.run("apply", "loop").failed(

@@ -158,6 +158,12 @@ def test_destroy_leaves_nothing_and_may_be_repeated(bridge):
     assert bridge.processes() == []
 
 
+def interrupt_the_last_wait(progress):
+    """Both stacks are applied, but whether the clouds agree is not known yet: the bundle is not used up."""
+    if (progress.subject, progress.message) == ("the partner event source", "waiting until it is ACTIVE"):
+        raise KeyboardInterrupt
+
+
 def test_python_does_the_same_with_types(workspace, monkeypatch):
     """Load, resolve, render, plan, apply, verify and destroy are functions of `gcbridge`."""
     for name, value in workspace.environ.items():
@@ -172,6 +178,8 @@ def test_python_does_the_same_with_types(workspace, monkeypatch):
     assert isinstance(bundle, gcbridge.PlanBundle)
     assert bundle.has_changes
     assert seen
+    with pytest.raises(KeyboardInterrupt):
+        gcbridge.apply(environment, bundle, workspace=root, watch=interrupt_the_last_wait)
     assert isinstance(gcbridge.apply(environment, bundle, workspace=root), gcbridge.ApplyResult)
     with pytest.raises(gcbridge.RefusedError):
         gcbridge.apply(environment, bundle, workspace=root)

@@ -2,9 +2,19 @@
 
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
-from loop_workspace import BUS_ONLY, ONE_LOG_GROUP, TWO_LOG_GROUPS, LoopWorkspace, wait_until
+from loop_workspace import (
+    BUS_ONLY,
+    FOREIGN_ACCOUNT,
+    FOREIGN_ORG,
+    ONE_LOG_GROUP,
+    TWO_LOG_GROUPS,
+    LoopWorkspace,
+    wait_until,
+)
 
 from gcbridge.aws.probe_names import RULE_PREFIX
 
@@ -26,7 +36,12 @@ def terminate(process):
     process.terminate()
 
 
-@pytest.mark.parametrize("stop", [interrupt_group, interrupt_alone])
+def hang_up(process):
+    """What a closed terminal does."""
+    process.send_signal(signal.SIGHUP)
+
+
+@pytest.mark.parametrize("stop", [interrupt_group, interrupt_alone, hang_up])
 def test_apply_is_interrupted(workspace, stop):
     """Exit 130, Terraform and its providers are gone, and the same command finishes the job."""
     workspace.write(TWO_LOG_GROUPS)
@@ -42,6 +57,19 @@ def test_apply_is_interrupted(workspace, stop):
     workspace.ok("apply", "loop")
     assert workspace.left()["buses"] == [workspace.source_name()]
     assert len(workspace.bundles()) == 1
+
+
+def test_apply_outlives_its_reader(workspace):
+    """`gcbridge apply loop | head -n 1`: nobody reads on, and everything is applied and in the state."""
+    workspace.write(ONE_LOG_GROUP)
+    workspace.plan()
+    typed = f"{sys.executable} -m gcbridge apply loop 2>&1 | head -n 1"
+    shell = ["bash", "-o", "pipefail", "-c", typed]
+    done = subprocess.run(
+        shell, cwd=workspace.root, env=workspace.environ, stdout=subprocess.PIPE, text=True, check=False
+    )
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 1)
+    assert "no changes" in workspace.ok("plan", "loop").said
 
 
 def test_plan_is_terminated(workspace):
@@ -123,6 +151,16 @@ def test_verify_is_interrupted(applied):
     assert applied.presence() == before
 
 
+def assert_foreign_credentials_restore_nothing(workspace):
+    """In another account or organization the leftovers are not there, which does not mean that they are gone."""
+    changed, file = workspace.presence(), workspace.file("loop")
+    text = file.read_text()
+    file.write_text(text.replace(workspace.sandbox.org_id, FOREIGN_ORG))
+    workspace.run("verify", "loop", AWS_ACCESS_KEY_ID=FOREIGN_ACCOUNT).broke_at("genesys organization")
+    file.write_text(text)
+    assert workspace.presence() == changed
+
+
 def test_verify_is_killed(applied):
     """The next verification removes the probe, puts the presence back, and says so."""
     before = applied.presence()
@@ -133,6 +171,7 @@ def test_verify_is_killed(applied):
     assert [name.startswith(RULE_PREFIX) for name in rules] == [True]
     assert len(queues) == 1
     assert applied.presence() != before
+    assert_foreign_credentials_restore_nothing(applied)
     again = applied.ok("verify", "loop")
     assert "left behind by an earlier verification" in again.said
     assert probes(applied) == ([], [])

@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from loop_workspace import FOREIGN_ACCOUNT, ONE_LOG_GROUP
+from loop_workspace import FOREIGN_ACCOUNT, FOREIGN_ORG, ONE_LOG_GROUP
 
 pytestmark = pytest.mark.sandbox
 
@@ -11,7 +11,6 @@ ORG_LINE = "  org_id: {org_id}\n"
 ACCOUNT_LINE = '  account_id: "{account_id}"\n'
 UNKNOWN = ONE_LOG_GROUP.replace(ORG_LINE, "").replace(ACCOUNT_LINE, "")
 COMMENTED = "# whose this is\n" + UNKNOWN.replace("aws:\n", "# who receives\naws: # here\n")
-FOREIGN_ORG = "11111111-2222-3333-4444-555555555555"
 
 
 def test_init_completes_a_file(workspace):

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from gcbridge.cli.console import stdout_console
 from gcbridge.cli.context import EnvironmentName, JsonFlag, Session, session_of
-from gcbridge.cli.printing import console, print_apply, print_counts, print_json, print_model, print_plan
+from gcbridge.cli.printing import print_apply, print_counts, print_json, print_model, print_plan
 from gcbridge.cli.starter import starter_text
 from gcbridge.errors import RefusedError
 from gcbridge.model.plan import PlanBundle
@@ -39,7 +40,7 @@ def init_command(
     starter = starter_text(name, genesys_region, aws_region, topic or [])
     with session.rooms() as rooms:
         result = init(rooms, name, starter=starter)
-    out = console()
+    out = stdout_console()
     file = session.workspace.shown(result.file)
     out.print(f"[green]✓[/] {file} {'created' if result.created else 'is complete'}: {result.organization}")
     for key, value in result.written.items():
@@ -61,7 +62,9 @@ def render_command(context: typer.Context, name: EnvironmentName, json_: JsonFla
     for stack in (rendered.genesys, rendered.aws):
         folder = session.workspace.shown(session.workspace.stack_folder(name, stack.name))
         changed = len(touched[str(stack.name)])
-        console().print(f"{folder}: {len(stack.files)} files, {changed} changed, digest {stack.digest[:12]}")
+        stdout_console().print(
+            f"{folder}: {len(stack.files)} files, {changed} changed, digest {stack.digest[:12]}"
+        )
 
 
 def validate_command(
@@ -78,7 +81,7 @@ def validate_command(
         render_environment(rooms, environment)
         if terraform:
             validate_stacks(rooms, environment)
-    console().print(f"[green]✓[/] environment {name} is valid")
+    stdout_console().print(f"[green]✓[/] environment {name} is valid")
 
 
 def plan_command(
@@ -101,7 +104,7 @@ def plan_command(
         print_plan(bundle, session.workspace.shown(folder))
         if bundle.has_changes:
             named = f" --bundle {session.workspace.shown(folder)}" if destroy_ else ""
-            console().print(f"next: gcbridge apply {name}{named}")
+            stdout_console().print(f"next: gcbridge apply {name}{named}")
     if detailed_exitcode and bundle.has_changes:
         raise typer.Exit(DETAILED_EXIT_CHANGES)
 

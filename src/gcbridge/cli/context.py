@@ -58,7 +58,10 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
 def open_session(workspace: Path | None) -> Session:
     """A session in the given workspace, or in the one around the current folder.
 
-    SIGTERM, which CI sends when it gives up, ends a command as Ctrl-C does: what runs is stopped and waited for.
+    SIGTERM, which CI sends when it gives up, and SIGHUP, which a terminal sends when it closes, end a command as
+    Ctrl-C does: what runs is stopped and waited for. Under `nohup` a closed terminal changes nothing.
     """
     signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _interrupt)
     return Session(Workspace(workspace.resolve()) if workspace else find_workspace(Path.cwd()))

@@ -8,8 +8,9 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from gcbridge.cli.console import stdout_console
 from gcbridge.cli.context import EnvironmentName, JsonFlag, session_of
-from gcbridge.cli.printing import console, print_json
+from gcbridge.cli.printing import print_json
 from gcbridge.workflows.environment import list_values
 from gcbridge.workflows.schema import environment_schema
 
@@ -45,7 +46,7 @@ def show_command(
     for value in values:
         columns = (escape(value.key), escape(str(value.value)))
         table.add_row(*columns, f"[dim]{escape(value.origin)}[/]") if provenance else table.add_row(*columns)
-    console().print(table)
+    stdout_console().print(table)
 
 
 @app.command("schema")

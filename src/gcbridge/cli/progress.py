@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.progress import Progress as ProgressDisplay
 from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
+from gcbridge.cli.console import PatientWatcher, stderr_console
 from gcbridge.model.progress import Progress, Watcher
 
 MARKS = {"finished": "[green]✓[/]", "failed": "[red]✗[/]", "note": "[cyan]·[/]", "running": "[dim]…[/]"}
@@ -20,14 +21,14 @@ REPEAT_SECONDS = 10.0
 @contextmanager
 def watching(console: Console | None = None) -> Iterator[Watcher]:
     """A watcher for as long as the block lasts."""
-    console = console or Console(stderr=True, highlight=False)
+    console = console or stderr_console()
     if not console.is_terminal:
-        yield PlainLines(console)
+        yield PatientWatcher(PlainLines(console))
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     display = ProgressDisplay(*columns, console=console, transient=True)
     try:
-        yield LiveLines(console, display)
+        yield PatientWatcher(LiveLines(console, display))
     finally:
         display.stop()
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from gcbridge.cli.console import stdout_console
 from gcbridge.cli.context import JsonFlag, session_of
-from gcbridge.cli.printing import console, print_model
+from gcbridge.cli.printing import print_model
 from gcbridge.cli.progress import watching
 from gcbridge.errors import GcbridgeError
 from gcbridge.model.progress import Progress
@@ -61,7 +62,7 @@ def up_command(
     if json_:
         print_model(state)
         return
-    out = console()
+    out = stdout_console()
     out.print(f"emulated AWS            {state.aws.url}  account {state.account_id}")
     out.print(f"emulated Genesys Cloud  {state.genesys.url}  organization {state.org_id}")
     out.print('next: eval "$(gcbridge sandbox env)" && gcbridge init sandbox')
@@ -77,7 +78,7 @@ def down_command(
         from gcbridge.sandbox.runtime import stop_sandbox  # noqa: PLC0415
 
         stopped = stop_sandbox(session_of(context).workspace.sandbox_folder, reset=reset)
-    console().print("sandbox stopped" if stopped else "no sandbox was running")
+    stdout_console().print("sandbox stopped" if stopped else "no sandbox was running")
 
 
 @app.command("status")
@@ -91,7 +92,7 @@ def status_command(context: typer.Context, json_: JsonFlag = False) -> None:
         print_model(status)
     else:
         for key, value in status.model_dump(mode="json").items():
-            console().print(f"{key:24}{value}")
+            stdout_console().print(f"{key:24}{value}")
     if not status.running:
         raise typer.Exit(1)
 
@@ -126,10 +127,10 @@ def emit_command(
     if json_:
         print_model(result)
     elif result.skipped:
-        console().print(f"nothing was sent: {result.skipped}")
+        stdout_console().print(f"nothing was sent: {result.skipped}")
     else:
         names = ", ".join(integration.name for integration in result.integrations)
-        console().print(f"{result.sent} events of {topic} sent through {names}", markup=False)
+        stdout_console().print(f"{result.sent} events of {topic} sent through {names}", markup=False)
 
 
 def _running(context: typer.Context) -> SandboxState:

@@ -149,11 +149,14 @@ class Child:
         return None if self._deadline is None else max(0.0, self._deadline - time.monotonic())
 
     def _hand_over(self, line: str, on_line: Callable[[str], None]) -> None:
-        if isinstance(self._failure, Exception):
+        if self._failure is not None and not isinstance(self._failure, KeyboardInterrupt):
             return
         try:
             on_line(line)
-        except Exception as failure:  # noqa: BLE001 - raised again once the child has ended
+        except KeyboardInterrupt:
+            raise
+        except BaseException as failure:  # noqa: BLE001 - raised again once the child has ended
+            # SystemExit included: a child that is not asked to stop would be killed, and its state lost.
             self._failure = failure
             self._stop("cancelled")
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcbridge.errors import ExitCode, ProviderMissingError, TerraformError
+from gcbridge.errors import ExitCode, PlanOutdatedError, ProviderMissingError, TerraformError
 from gcbridge.terraform.binary import TerraformBinary
 from gcbridge.terraform.providers import ProviderRequirement, ProviderSearch, mirrored_versions
 from gcbridge.terraform.ui_events import Diagnostic
@@ -67,13 +67,13 @@ class _Known:
         return cls(re.compile(pattern, re.IGNORECASE | re.DOTALL), hint)
 
 
+_PLAN_AGAIN = "plan again, then apply: what the plan was made of has changed since"
 _KNOWN = (
     _Known.of(
         r"acquiring the state lock.*?ID:\s+(?P<lock_id>\S+)",
         "another run holds the lock: wait until it has ended; if it crashed, type:"
         " {terraform} force-unlock {lock_id}",
     ),
-    _Known.of(r"saved plan is stale", "the state changed after the plan was made: plan again, then apply"),
     _Known.of(
         r"(NoSuchBucket|S3 bucket \S* ?does not exist|bucket does not exist)",
         "create the bucket, or correct terraform.backend of the environment",
@@ -120,6 +120,12 @@ _KNOWN = (
     ),
 )
 
+_PLAN_REFUSED = re.compile(
+    r"saved plan is stale|saved plan does not match the given state|inconsistent dependency lock file"
+    r"|cannot be transferred between different terraform versions",
+    re.IGNORECASE,
+)
+"""What Terraform says of a saved plan before it does any of it."""
 _TELLS_NOTHING = re.compile(r"Terraform encountered problems during initiali|execution halted", re.IGNORECASE)
 """Terraform adds these beside the errors that say what happened."""
 
@@ -130,8 +136,8 @@ _PROVIDER_UNAVAILABLE = re.compile(
 _QUOTED_PROVIDER = re.compile(r"provider ((?:[\w.-]+\.[\w.-]+/)?[\w-]+/[\w-]+)")
 
 
-def explain_failure(run: FailedRun, search: ProviderSearch) -> TerraformError:
-    """Make the one error that a person sees.
+def explain_failure(run: FailedRun, search: ProviderSearch) -> TerraformError | PlanOutdatedError:
+    """Make the one error that a person sees; a saved plan that is not applied any more is a refusal.
 
     Args:
         run: what happened.
@@ -148,11 +154,13 @@ def explain_failure(run: FailedRun, search: ProviderSearch) -> TerraformError:
     for error in errors:
         if _is_missing_provider(run, error):
             return _explain_missing_provider(run, error, search)
-    return TerraformError(
+    text = "\n".join(f"{error.summary}\n{error.detail}" for error in errors)
+    is_refused = run.command == "apply" and _PLAN_REFUSED.search(text)
+    return (PlanOutdatedError if is_refused else TerraformError)(
         _headline(errors[0]),
         where=_place(errors[0], run.directory),
         detail=_detail(errors, run.directory),
-        hint=_find_hint(run, "\n".join(f"{error.summary}\n{error.detail}" for error in errors)),
+        hint=_PLAN_AGAIN if is_refused else _find_hint(run, text),
     )
 
 

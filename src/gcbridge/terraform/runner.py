@@ -11,7 +11,7 @@ from typing import Any
 
 import python_terraform
 
-from gcbridge.errors import TerraformError
+from gcbridge.errors import PlanOutdatedError, TerraformError
 from gcbridge.terraform.binary import TerraformBinary
 from gcbridge.terraform.child import Child, Ended, Grace
 from gcbridge.terraform.failures import FailedRun, TerraformCancelledError, explain_failure, explain_stop
@@ -175,6 +175,11 @@ class Terraform:
             for name, item in answer.items()
         }
 
+    @property
+    def is_initialized(self) -> bool:
+        """True when `init` was run in this folder before, by whomever."""
+        return (self.directory / ".terraform").is_dir()
+
     def version(self) -> str:
         """Version of the binary, such as `1.11.4`."""
         return self.binary.version
@@ -260,7 +265,7 @@ class Terraform:
 
     def _failure(
         self, command: str, ended: Ended, diagnostics: tuple[Diagnostic, ...], text: str
-    ) -> TerraformError:
+    ) -> TerraformError | PlanOutdatedError:
         said = self._mask.mask_text(f"{ended.stderr}\n{text}")
         run = FailedRun(self.binary, command, self.directory, ended.exit_code, diagnostics, said)
         if ended.stopped:

@@ -15,6 +15,7 @@ from gcbridge.model.result import ApplyResult, Wait
 from gcbridge.model.stack import RenderedStacks, StackName
 from gcbridge.study.plan_guard import check_continues, check_still_current
 from gcbridge.study.plan_summary import summarize_plan
+from gcbridge.terraform.runner import Terraform
 from gcbridge.workflows.environment import Environment
 from gcbridge.workflows.identities import check_account, check_organization
 from gcbridge.workflows.rooms import Rooms
@@ -26,8 +27,16 @@ from gcbridge.workflows.waits import (
     wait_for_event_source,
     wait_for_no_source,
 )
-from gcbridge.workspace.plan_bundles import newest_bundle, read_bundle, read_progress, record_progress
-from gcbridge.workspace.stack_files import lock_digest
+from gcbridge.workspace.environment_lock import environment_lock
+from gcbridge.workspace.plan_bundles import (
+    lock_file,
+    newest_bundle,
+    read_bundle,
+    read_progress,
+    record_finished,
+    record_progress,
+)
+from gcbridge.workspace.stack_files import lock_digest, restore_lock
 
 
 @dataclass(frozen=True)
@@ -82,8 +91,12 @@ def apply(rooms: Rooms, environment: Environment, bundle_folder: Path | None = N
         TerraformError: Terraform's own diagnostics.
         WaitTimeoutError: the two clouds did not agree in time.
     """
+    with environment_lock(rooms.workspace, environment.name, "apply"):
+        return _apply_bundle(rooms, environment, *find_bundle(rooms, environment.name, bundle_folder))
+
+
+def _apply_bundle(rooms: Rooms, environment: Environment, bundle: PlanBundle, folder: Path) -> ApplyResult:
     started = time.monotonic()
-    bundle, folder = find_bundle(rooms, environment.name, bundle_folder)
     bridge = environment.resolve()
     rendered = rooms.render(bridge)
     digests = {StackName.GENESYS: rendered.genesys.digest, StackName.AWS: rendered.aws.digest}
@@ -93,10 +106,12 @@ def apply(rooms: Rooms, environment: Environment, bundle_folder: Path | None = N
     _check_identities(rooms, bridge)
     work = _Apply(rooms, bridge, bundle, folder, rendered, open_stacks(rooms, bridge, rendered))
     waits = _remove(work) if bundle.destroy else _provide(work)
+    outputs = {} if bundle.destroy else _outputs(work)
+    record_finished(folder)
     return ApplyResult(
         environment=environment.name,
         bundle_id=bundle.id,
-        outputs={} if bundle.destroy else _outputs(work.runs),
+        outputs=outputs,
         changed=tuple(change.address for summary in bundle.summaries for change in summary.changes),
         waits=waits,
         seconds=round(time.monotonic() - started, 2),
@@ -110,7 +125,7 @@ def _check_identities(rooms: Rooms, bridge: Bridge) -> None:
 
 
 def _check_unused(bundle: PlanBundle, folder: Path) -> None:
-    if all(progress == "applied" for progress in read_progress(folder).values()):
+    if read_progress(folder).finished:
         raise RefusedError(
             f"plan bundle {bundle.id} was applied already", hint=f"gcbridge plan {bundle.environment}"
         )
@@ -142,30 +157,37 @@ def _remove(work: _Apply) -> tuple[Wait, ...]:
 
 def _apply_stack(work: _Apply, stack: StackName) -> None:
     planned = work.bundle.genesys if stack is StackName.GENESYS else work.bundle.aws
-    progress = read_progress(work.folder)[stack]
+    progress = read_progress(work.folder).of(stack)
     if progress == "applied":
         work.rooms.watch(Progress(f"apply {stack}", "note", "applied by an earlier try"))
         return
-    record_progress(work.folder, stack, "started")
     if planned.has_changes:
         _run_apply(work, stack, planned, resume=progress == "started")
     record_progress(work.folder, stack, "applied")
 
 
 def _run_apply(work: _Apply, stack: StackName, planned: PlannedStack, *, resume: bool) -> None:
-    run = work.runs.stacks[stack]
     started = time.monotonic()
     subject = f"apply {stack}"
     work.rooms.watch(Progress(subject, "started", "continuing" if resume else "applying"))
-    run.init()
-    _check_lock(work, stack, planned)
-    plan_file = work.folder / planned.plan_file
-    run.apply(_continuation(work, stack, planned) if resume else plan_file)
+    _initialize(work, stack)
+    plan_file = _continuation(work, stack, planned) if resume else work.folder / planned.plan_file
+    record_progress(work.folder, stack, "started")
+    try:
+        work.runs.stacks[stack].apply(plan_file)
+    except PlanOutdatedError:
+        # Terraform refused before it did anything. What was not started cannot be continued.
+        record_progress(work.folder, stack, "started" if resume else "untouched")
+        raise
     work.rooms.watch(Progress(subject, "finished", "applied", time.monotonic() - started))
 
 
-def _check_lock(work: _Apply, stack: StackName, planned: PlannedStack) -> None:
+def _initialize(work: _Apply, stack: StackName) -> None:
+    """With exactly the providers of the plan, which may have been made on another machine."""
+    planned = work.bundle.genesys if stack is StackName.GENESYS else work.bundle.aws
     folder = work.rooms.stack_folder(work.bridge, stack)
+    restore_lock(folder, work.folder / lock_file(stack))
+    work.runs.stacks[stack].init()
     if planned.lock_sha256 and lock_digest(folder) != planned.lock_sha256:
         raise PlanOutdatedError(
             f"the {stack} stack would be applied with other providers than it was planned with",
@@ -189,8 +211,12 @@ def _continuation(work: _Apply, stack: StackName, planned: PlannedStack) -> Path
     return left_file
 
 
-def _outputs(runs: StackRuns) -> dict[str, dict[str, object]]:
-    return {
-        stack.value: {name: out.value for name, out in run.output().items() if not out.sensitive}
-        for stack, run in runs.stacks.items()
-    }
+def _outputs(work: _Apply) -> dict[str, dict[str, object]]:
+    """A stack without changes was not initialized here; where the plan was made elsewhere, never."""
+
+    def read(stack: StackName, run: Terraform) -> dict[str, object]:
+        if not run.is_initialized:
+            _initialize(work, stack)
+        return {name: out.value for name, out in run.output().items() if not out.sensitive}
+
+    return {stack.value: outputs for stack, outputs in work.runs.side_by_side(read).items()}

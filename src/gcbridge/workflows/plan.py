@@ -18,8 +18,16 @@ from gcbridge.version import VERSION
 from gcbridge.workflows.environment import Environment
 from gcbridge.workflows.rooms import Rooms, utc_now
 from gcbridge.workflows.stack_runs import StackRuns, open_stacks
-from gcbridge.workspace.plan_bundles import new_bundle_id, plan_file, sha256_of, write_bundle, write_show
-from gcbridge.workspace.stack_files import lock_digest
+from gcbridge.workspace.environment_lock import environment_lock
+from gcbridge.workspace.plan_bundles import (
+    lock_file,
+    new_bundle_id,
+    plan_file,
+    sha256_of,
+    write_bundle,
+    write_show,
+)
+from gcbridge.workspace.stack_files import keep_lock, lock_digest
 
 
 def plan(rooms: Rooms, environment: Environment, *, destroy: bool = False) -> tuple[PlanBundle, Path]:
@@ -36,7 +44,13 @@ def plan(rooms: Rooms, environment: Environment, *, destroy: bool = False) -> tu
     Raises:
         EnvironmentInvalidError: org id or account id are not written yet.
         TerraformError: a stack could not be planned; no bundle is left behind.
+        RefusedError: another command works on the environment.
     """
+    with environment_lock(rooms.workspace, environment.name, "destroy" if destroy else "plan"):
+        return _plan(rooms, environment, destroy=destroy)
+
+
+def _plan(rooms: Rooms, environment: Environment, *, destroy: bool) -> tuple[PlanBundle, Path]:
     bridge = environment.resolve()
     rendered = rooms.render(bridge)
     now = utc_now()
@@ -79,6 +93,7 @@ def plan_stack(
     has_changes = run.plan(out, destroy=destroy)
     show = run.show(out)
     write_show(bundle_folder, rendered.name, show)
+    keep_lock(stack_folder, bundle_folder / lock_file(rendered.name))
     return PlannedStack(
         stack_digest=rendered.digest,
         plan_file=out.name,

@@ -7,6 +7,7 @@ from gcbridge.terraform.runner import Terraform
 from gcbridge.workflows.environment import Environment
 from gcbridge.workflows.rooms import Rooms
 from gcbridge.workflows.stack_runs import open_stacks
+from gcbridge.workspace.environment_lock import environment_lock
 from gcbridge.workspace.stack_files import write_stack
 
 
@@ -23,10 +24,11 @@ def render_environment(
     """
     bridge = environment.resolve()
     rendered = rooms.render(bridge)
-    touched = {
-        str(stack.name): write_stack(rooms.stack_folder(bridge, stack.name), stack)
-        for stack in (rendered.genesys, rendered.aws)
-    }
+    with environment_lock(rooms.workspace, environment.name, "render"):
+        touched = {
+            str(stack.name): write_stack(rooms.stack_folder(bridge, stack.name), stack)
+            for stack in (rendered.genesys, rendered.aws)
+        }
     return rendered, touched
 
 
@@ -36,11 +38,11 @@ def validate_stacks(rooms: Rooms, environment: Environment) -> None:
     Raises:
         TerraformError: Terraform's own diagnostics.
     """
-    bridge = environment.resolve()
-    runs = open_stacks(rooms, bridge, rooms.render(bridge))
 
     def check(_stack: StackName, run: Terraform) -> None:
         run.init()
         run.validate()
 
-    runs.side_by_side(check)
+    bridge = environment.resolve()
+    with environment_lock(rooms.workspace, environment.name, "validate"):
+        open_stacks(rooms, bridge, rooms.render(bridge)).side_by_side(check)

@@ -113,10 +113,10 @@ def search_providers(rooms: Rooms, bridge: Bridge, binary: TerraformBinary) -> P
 
 def endpoint_variables(bridge: Bridge) -> dict[str, str]:
     """Endpoints reach Terraform through its environment, so that the rendered text is the same everywhere."""
-    # Without a limit the AWS provider asks a dead endpoint 25 times, which takes minutes.
-    variables = {"AWS_REGION": bridge.aws.region, "AWS_MAX_ATTEMPTS": "4"}
+    variables = {"AWS_REGION": bridge.aws.region}
     if bridge.aws.endpoint_url:
-        variables["AWS_ENDPOINT_URL"] = bridge.aws.endpoint_url
+        # An endpoint of one's own may be down, and the AWS provider would ask it 25 times, which takes minutes.
+        variables |= {"AWS_ENDPOINT_URL": bridge.aws.endpoint_url, "AWS_MAX_ATTEMPTS": "4"}
     if bridge.organization.base_url:
         variables["TF_VAR_genesys_gateway"] = gateway_variable(bridge.organization.base_url)
     return variables

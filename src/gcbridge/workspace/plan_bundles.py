@@ -9,10 +9,11 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from gcbridge.atomic import write_atomically
 from gcbridge.errors import GcbridgeError, PlanOutdatedError
+from gcbridge.model.base import Frozen
 from gcbridge.model.plan import PlanBundle, PlannedStack
 from gcbridge.model.stack import StackName
 
@@ -20,12 +21,28 @@ BUNDLE_FILE = "bundle.json"
 PROGRESS_FILE = "progress.json"
 
 StackProgress = Literal["untouched", "started", "applied"]
-_progress_type = TypeAdapter(dict[StackName, StackProgress])
+
+
+class BundleProgress(Frozen):
+    """How far a bundle was applied; `finished` means that everything awaited afterwards has come, too."""
+
+    genesys: StackProgress = "untouched"
+    aws: StackProgress = "untouched"
+    finished: bool = False
+
+    def of(self, stack: StackName) -> StackProgress:
+        """How far one stack was applied."""
+        return self.genesys if stack is StackName.GENESYS else self.aws
 
 
 def plan_file(stack: StackName) -> str:
     """File name of a stack's binary plan inside a bundle."""
     return f"{stack}.tfplan"
+
+
+def lock_file(stack: StackName) -> str:
+    """File name of a stack's dependency lock inside a bundle."""
+    return f"{stack}.terraform.lock.hcl"
 
 
 def new_bundle_id(now: datetime, digest: str) -> str:
@@ -89,14 +106,21 @@ def remove_bundle(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def read_progress(folder: Path) -> dict[StackName, StackProgress]:
-    """How far a bundle was applied, stack by stack."""
+def read_progress(folder: Path) -> BundleProgress:
+    """How far a bundle was applied."""
     path = folder / PROGRESS_FILE
-    recorded = _progress_type.validate_json(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return {stack: recorded.get(stack, "untouched") for stack in StackName}
+    return BundleProgress.model_validate_json(path.read_bytes()) if path.is_file() else BundleProgress()
 
 
 def record_progress(folder: Path, stack: StackName, progress: StackProgress) -> None:
     """Record how far a stack of the bundle was applied, before and after the fact."""
-    recorded = {**read_progress(folder), stack: progress}
-    write_atomically(folder / PROGRESS_FILE, _progress_type.dump_json(recorded).decode() + "\n")
+    _write_progress(folder, read_progress(folder).model_copy(update={stack.value: progress}))
+
+
+def record_finished(folder: Path) -> None:
+    """Record that nothing of the bundle is left to do, so that it cannot be applied again."""
+    _write_progress(folder, read_progress(folder).model_copy(update={"finished": True}))
+
+
+def _write_progress(folder: Path, progress: BundleProgress) -> None:
+    write_atomically(folder / PROGRESS_FILE, progress.model_dump_json() + "\n")

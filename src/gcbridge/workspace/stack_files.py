@@ -42,3 +42,17 @@ def lock_digest(folder: Path) -> str:
     """SHA-256 of the dependency lock file, or an empty string where there is none."""
     lock = folder / LOCK_FILE
     return hashlib.sha256(lock.read_bytes()).hexdigest() if lock.is_file() else ""
+
+
+def keep_lock(folder: Path, kept: Path) -> None:
+    """Copy a stack's dependency lock file, where there is one, to where the plan is kept."""
+    lock = folder / LOCK_FILE
+    if lock.is_file():
+        write_atomically(kept, lock.read_bytes())
+
+
+def restore_lock(folder: Path, kept: Path) -> None:
+    """Put a kept dependency lock file back, so that the same providers are chosen, on another machine as well."""
+    lock = folder / LOCK_FILE
+    if kept.is_file() and (not lock.is_file() or lock.read_bytes() != kept.read_bytes()):
+        write_atomically(lock, kept.read_bytes())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gcbridge.sandbox.provider.install import ADDRESS, install_stand_in, terraform_platform
+from gcbridge.sandbox.provider.install import ADDRESSES, install_stand_in, terraform_platform
 
 from .small_genesys import SmallGenesys
 from .workspace import Workspace
@@ -21,12 +21,13 @@ def files(folder: Path) -> dict[Path, int]:
 
 
 def test_plugin_stands_where_terraform_looks(tmp_path: Path) -> None:
-    """The unpacked layout holds one executable and nothing else."""
+    """And where OpenTofu does: the unpacked layout holds one executable and nothing else."""
     plugin = install_stand_in(tmp_path, sys.executable, "1.2.3")
-    folder = tmp_path / ADDRESS / "1.2.3" / terraform_platform()
-    assert plugin == folder / "terraform-provider-genesyscloud_v1.2.3"
-    assert list(folder.iterdir()) == [plugin]
-    assert os.access(plugin, os.X_OK)
+    folders = [tmp_path / address / "1.2.3" / terraform_platform() for address in ADDRESSES]
+    assert plugin == folders[0] / "terraform-provider-genesyscloud_v1.2.3"
+    for folder in folders:
+        assert [path.name for path in folder.iterdir()] == [plugin.name]
+        assert os.access(folder / plugin.name, os.X_OK)
 
 
 def test_installing_twice_rewrites_nothing(tmp_path: Path) -> None:

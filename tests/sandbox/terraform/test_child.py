@@ -58,6 +58,20 @@ def test_deaf_child_is_killed_in_three_steps(start):
     assert (ended.exit_code, ended.stopped) == (-signal.SIGKILL, "cancelled")
 
 
+@pytest.mark.parametrize("failure", [SystemExit(1), BrokenPipeError(), ValueError()], ids=repr)
+def test_a_listener_that_fails_has_the_child_asked_to_stop_before_it_is_killed(start, tmp_path, failure):
+    """Terraform needs its time after SIGINT to write the state; nothing that a listener raises may take it away."""
+    script = "trap 'sleep 0.2; touch state-written; exit 0' INT; echo ready; while :; do sleep 0.05; done"
+
+    def fail(_line):
+        raise failure
+
+    with pytest.raises(type(failure)):
+        start(script, grace=Grace(20, 1)).run(fail, timeout=30)
+
+    assert (tmp_path / "state-written").exists()
+
+
 def test_second_ctrl_c_hurries(start):
     """A person who presses Ctrl-C twice does not wait for the grace to pass."""
     script = "trap 'echo INT' INT; trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done"

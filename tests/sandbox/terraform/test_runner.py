@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from gcbridge.errors import ExitCode, ProviderMissingError, TerraformError
+from gcbridge.errors import ExitCode, PlanOutdatedError, ProviderMissingError, TerraformError
 from gcbridge.terraform import Grace, ProviderRequirement, TerraformCancelledError, find_mirrors, ui_events
 
 pytestmark = pytest.mark.sandbox
@@ -110,7 +110,7 @@ def test_stale_plan_says_plan_again(make_terraform, tmp_path):
     terraform = make_terraform(STACK)
     apply_slowly(terraform, tmp_path / "plan.bin")
 
-    with pytest.raises(TerraformError, match="Saved plan is stale") as caught:
+    with pytest.raises(PlanOutdatedError, match="Saved plan is stale") as caught:
         terraform.apply(tmp_path / "plan.bin")
 
     assert "plan again" in caught.value.hint

@@ -1,5 +1,6 @@
 """Every error ends as one clear message and a documented exit code."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -50,6 +51,13 @@ def program_that_raises(error: BaseException) -> typer.Typer:
     return program
 
 
+def ctrl_c_at_a_prompt() -> typer.Abort:
+    """What typer.prompt raises."""
+    abort = typer.Abort()
+    abort.__context__ = KeyboardInterrupt()
+    return abort
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [
@@ -59,6 +67,9 @@ def program_that_raises(error: BaseException) -> typer.Typer:
         (EnvironmentMissingError("no such environment"), 2),
         (PlanOutdatedError("the plan is old"), 4),
         (KeyboardInterrupt(), 130),
+        (ctrl_c_at_a_prompt(), 130),
+        (typer.Abort(), 1),
+        (PermissionError(errno.EACCES, "Permission denied", ".gcbridge"), 1),
         (ZeroDivisionError("a mistake of ours"), 1),
     ],
 )
@@ -74,6 +85,17 @@ def test_an_error_says_what_where_why_and_what_next():
     printed = CliRunner().invoke(program_that_raises(error), ["work"]).stderr
 
     assert printed == "error: it failed\n  at file.yaml:3\n  because\n  of this\nnext: type that\n"
+
+
+def test_a_file_that_cannot_be_written_is_named(workspace):
+    """A work folder that a container left to root, a full disk: no mistake of ours, so nothing to report."""
+    (workspace / ".gcbridge").write_text("in the way")
+
+    done = run(workspace, "render", "dev")
+
+    assert done.exit_code == 1
+    assert done.stderr.startswith("error: this machine refused: ")
+    assert str(workspace / ".gcbridge") in done.stderr
 
 
 def test_markup_in_an_error_is_text():

@@ -1,10 +1,12 @@
 """Long work is seen: a line when it ends, and every ten seconds while it lasts."""
 
+import errno
 from io import StringIO
 
 from rich.console import Console
 
-from gcbridge.cli.progress import LiveLines, PlainLines, watching
+from gcbridge.cli.console import PatientWatcher
+from gcbridge.cli.progress import PlainLines, watching
 from gcbridge.model.progress import Progress
 
 STORY = (
@@ -44,8 +46,23 @@ def test_a_terminal_gets_a_live_display():
     console = Console(file=written, force_terminal=True, width=100)
 
     with watching(console) as watch:
-        assert isinstance(watch, LiveLines)
         for progress in STORY:
             watch(progress)
 
     assert "probe" in written.getvalue()
+    assert "\x1b[" in written.getvalue(), "nothing moved"
+
+
+def test_a_terminal_that_is_gone_stops_the_talk_and_not_the_work():
+    """Its file answers with an input/output error once the terminal was closed."""
+    heard = []
+
+    def tell(progress):
+        heard.append(progress.subject)
+        raise OSError(errno.EIO, "Input/output error")
+
+    watch = PatientWatcher(tell)
+    for progress in STORY:
+        watch(progress)
+
+    assert heard == ["aws: queue"]

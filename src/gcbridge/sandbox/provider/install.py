@@ -10,7 +10,11 @@ from pathlib import Path
 
 from gcbridge.sandbox.provider import VERSION
 
-ADDRESS = "registry.terraform.io/mypurecloud/genesyscloud"
+ADDRESSES = (
+    "registry.terraform.io/mypurecloud/genesyscloud",
+    # Where OpenTofu looks for an address without a host.
+    "registry.opentofu.org/mypurecloud/genesyscloud",
+)
 INTERPRETER_NAME = "python"
 
 # Terraform's dependency lock hashes the folder this file is in, so its text never changes: everything that
@@ -38,18 +42,18 @@ class UnsupportedPlatformError(RuntimeError):
 
 
 def install_stand_in(mirror: Path, python: str, version: str = VERSION) -> Path:
-    """Make `mirror` offer the stand-in as `version` of mypurecloud/genesyscloud; returns the plugin's path.
+    """Make `mirror` offer the stand-in as `version` of mypurecloud/genesyscloud; returns Terraform's plugin's path.
 
     `python` is the absolute path of an interpreter that has gcbridge with its sandbox extra. Nothing is
     rewritten that is already right, and a lock file made against this mirror stays valid.
     Raises UnsupportedPlatformError on anything but Linux or macOS on amd64 or arm64.
     """
-    folder = mirror / ADDRESS / version / terraform_platform()
-    folder.mkdir(parents=True, exist_ok=True)
     _write_executable(mirror / INTERPRETER_NAME, f'#!/bin/sh\nexec {shlex.quote(python)} "$@"\n', mirror)
-    plugin = folder / f"terraform-provider-genesyscloud_v{version}"
-    _write_executable(plugin, SHIM, mirror)
-    return plugin
+    place = f"{version}/{terraform_platform()}/terraform-provider-genesyscloud_v{version}"
+    plugins = [mirror / address / place for address in ADDRESSES]
+    for plugin in plugins:
+        _write_executable(plugin, SHIM, mirror)
+    return plugins[0]
 
 
 def terraform_platform() -> str:
@@ -65,6 +69,7 @@ def terraform_platform() -> str:
 def _write_executable(path: Path, text: str, scratch: Path) -> None:
     if path.is_file() and path.read_text() == text and os.access(path, os.X_OK):
         return
+    path.parent.mkdir(parents=True, exist_ok=True)
     # Not beside the plugin: a file more in its folder, even for a moment, changes the hash in the lock.
     descriptor, temporary = tempfile.mkstemp(dir=scratch, prefix=".stand-in-")
     with os.fdopen(descriptor, "w") as file:
