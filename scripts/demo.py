@@ -166,6 +166,8 @@ def main() -> int:
         verdict, code = "passed: events travelled from Genesys Cloud to their AWS targets", 0
     except DemoFailedError as error:
         verdict, code = f"failed: {error}", 1
+    except subprocess.CalledProcessError as error:
+        verdict, code = f"failed: {shlex.join(error.cmd)}\n{error.stderr.strip()}", 1
     except KeyboardInterrupt:
         verdict, code = "interrupted", 130
     finally:

@@ -91,13 +91,16 @@ def apply(rooms: Rooms, environment: Environment, bundle_folder: Path | None = N
         TerraformError: Terraform's own diagnostics.
         WaitTimeoutError: the two clouds did not agree in time.
     """
-    with environment_lock(rooms.workspace, environment.name, "apply"):
-        return _apply_bundle(rooms, environment, *find_bundle(rooms, environment.name, bundle_folder))
-
-
-def _apply_bundle(rooms: Rooms, environment: Environment, bundle: PlanBundle, folder: Path) -> ApplyResult:
-    started = time.monotonic()
+    bundle, folder = find_bundle(rooms, environment.name, bundle_folder)
     bridge = environment.resolve()
+    with environment_lock(rooms.workspace, environment.name, "apply"):
+        return _apply_bundle(rooms, environment, bridge, bundle, folder)
+
+
+def _apply_bundle(
+    rooms: Rooms, environment: Environment, bridge: Bridge, bundle: PlanBundle, folder: Path
+) -> ApplyResult:
+    started = time.monotonic()
     rendered = rooms.render(bridge)
     digests = {StackName.GENESYS: rendered.genesys.digest, StackName.AWS: rendered.aws.digest}
     check_still_current(bundle, environment.name, environment.digest, digests)

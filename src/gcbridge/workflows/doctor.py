@@ -16,7 +16,7 @@ from gcbridge.model.result import Check
 from gcbridge.terraform.binary import find_terraform
 from gcbridge.workflows.identities import check_account, check_organization
 from gcbridge.workflows.rooms import Rooms, utc_now
-from gcbridge.workflows.stack_runs import open_stacks, search_providers
+from gcbridge.workflows.stack_runs import initialize_stacks, search_providers
 
 GENESYS = "Genesys Cloud credentials"
 AWS = "AWS credentials"
@@ -101,8 +101,7 @@ def _terraform(rooms: Rooms, bridge: Bridge | None) -> str:
 
 def _providers(rooms: Rooms, bridge: Bridge) -> str:
     """Only `init` itself tells whether a registry can be reached."""
-    runs = open_stacks(rooms, bridge, rooms.render(bridge))
-    runs.side_by_side(lambda _stack, run: run.init())
+    runs = initialize_stacks(rooms, bridge, "doctor")
     search = search_providers(rooms, bridge, runs.binary)
     mirrored = {address: str(mirror.path) for mirror in search.mirrors for address in mirror.addresses}
     found = (

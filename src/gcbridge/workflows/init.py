@@ -15,7 +15,7 @@ from gcbridge.study.validate import validate_environment
 from gcbridge.workflows.environment import Environment, load_environment
 from gcbridge.workflows.rooms import Rooms
 from gcbridge.workflows.schema import write_schema
-from gcbridge.workflows.stack_runs import open_stacks
+from gcbridge.workflows.stack_runs import initialize_stacks
 from gcbridge.workspace.environment_file import add_values, read_environment
 
 Key = tuple[str, str]
@@ -71,8 +71,7 @@ def init(rooms: Rooms, name: str, *, starter: str | None = None) -> InitResult:
     environment = load_environment(rooms.workspace, name)
     bridge = environment.resolve()
     rooms.watch(Progress("terraform init", "started", "both stacks"))
-    runs = open_stacks(rooms, bridge, rooms.render(bridge))
-    runs.side_by_side(lambda _stack, run: run.init())
+    runs = initialize_stacks(rooms, bridge, "init")
     rooms.watch(Progress("terraform init", "finished", "both stacks"))
     return InitResult(name, file, created, organization, written, runs.binary.version)
 

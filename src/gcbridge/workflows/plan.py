@@ -46,12 +46,14 @@ def plan(rooms: Rooms, environment: Environment, *, destroy: bool = False) -> tu
         TerraformError: a stack could not be planned; no bundle is left behind.
         RefusedError: another command works on the environment.
     """
-    with environment_lock(rooms.workspace, environment.name, "destroy" if destroy else "plan"):
-        return _plan(rooms, environment, destroy=destroy)
-
-
-def _plan(rooms: Rooms, environment: Environment, *, destroy: bool) -> tuple[PlanBundle, Path]:
     bridge = environment.resolve()
+    with environment_lock(rooms.workspace, environment.name, "destroy" if destroy else "plan"):
+        return _plan(rooms, environment, bridge, destroy=destroy)
+
+
+def _plan(
+    rooms: Rooms, environment: Environment, bridge: Bridge, *, destroy: bool
+) -> tuple[PlanBundle, Path]:
     rendered = rooms.render(bridge)
     now = utc_now()
     digest = hashlib.sha256(f"{rendered.genesys.digest}{rendered.aws.digest}{now}".encode()).hexdigest()

@@ -24,6 +24,7 @@ from gcbridge.terraform.ui_events import (
     UiEvent,
 )
 from gcbridge.workflows.rooms import Rooms, gateway_variable
+from gcbridge.workspace.environment_lock import environment_lock
 from gcbridge.workspace.stack_files import write_stack
 
 Result = TypeVar("Result")
@@ -94,6 +95,19 @@ def open_stacks(rooms: Rooms, bridge: Bridge, rendered: RenderedStacks) -> Stack
             providers=search,
         )
     return StackRuns(binary, stacks)
+
+
+def initialize_stacks(rooms: Rooms, bridge: Bridge, command: str) -> StackRuns:
+    """Write both stacks and run `terraform init` in them, which tells whether every provider is to be had.
+
+    Raises:
+        RefusedError: another command works on the environment.
+        TerraformError: Terraform's own diagnostics.
+    """
+    with environment_lock(rooms.workspace, bridge.environment, command):
+        runs = open_stacks(rooms, bridge, rooms.render(bridge))
+        runs.side_by_side(lambda _stack, run: run.init())
+    return runs
 
 
 def search_providers(rooms: Rooms, bridge: Bridge, binary: TerraformBinary) -> ProviderSearch:
