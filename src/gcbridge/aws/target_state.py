@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gcbridge.aws.door import AwsDeniedError, aws_call
 from gcbridge.aws.session import Aws
 from gcbridge.study.resource_policy import Document, ServiceRequest, is_permitted
+
+if TYPE_CHECKING:
+    from mypy_boto3_logs.type_defs import DescribeResourcePoliciesResponseTypeDef
 
 EVENTS_SERVICE = "events.amazonaws.com"
 AWS_MANAGED_QUEUE_KEY = "alias/aws/sqs"
@@ -116,18 +120,22 @@ def _read_log_group(aws: Aws, arn: str) -> TargetState:
 
 
 def _log_policies(aws: Aws, group_arn: str) -> tuple[Document, ...]:
-    # A log group is covered by the policies of its account and by one of its own.
+    """A log group is covered by the policies of its account and by one of its own."""
     documents: list[Document] = []
     with aws_call(aws.logs, "reading the resource policies of CloudWatch Logs", where=group_arn):
         paginator = aws.logs.get_paginator("describe_resource_policies")
-        for pages in (
-            paginator.paginate(),
-            paginator.paginate(policyScope="RESOURCE", resourceArn=group_arn),
-        ):
-            for page in pages:
-                for policy in page.get("resourcePolicies", []):
-                    documents.extend(_documents(policy.get("policyDocument")))
+        for page in paginator.paginate():
+            documents.extend(_documents_on(page))
+        # The API reference does not say how AWS answers for a group that has none of its own.
+        with suppress(aws.logs.exceptions.ResourceNotFoundException):
+            for page in paginator.paginate(policyScope="RESOURCE", resourceArn=group_arn):
+                documents.extend(_documents_on(page))
     return tuple(documents)
+
+
+def _documents_on(page: DescribeResourcePoliciesResponseTypeDef) -> Iterator[Document]:
+    for policy in page.get("resourcePolicies", []):
+        yield from _documents(policy.get("policyDocument"))
 
 
 def _documents(text: str | None) -> tuple[dict[str, Any], ...]:
