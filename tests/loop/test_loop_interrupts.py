@@ -1,5 +1,6 @@
 """Ctrl-C and sudden death: nothing keeps running, and the next command takes up where the last one stopped."""
 
+import json
 import os
 import signal
 import subprocess
@@ -7,10 +8,12 @@ import sys
 
 import pytest
 from loop_workspace import (
+    AUDIT,
     BUS_ONLY,
     FOREIGN_ACCOUNT,
     FOREIGN_ORG,
     ONE_LOG_GROUP,
+    PRESENCE,
     TWO_LOG_GROUPS,
     LoopWorkspace,
     wait_until,
@@ -151,6 +154,12 @@ def test_verify_is_interrupted(applied):
     assert applied.presence() == before
 
 
+def topics_of(workspace, rule):
+    """What a rule's pattern asks for."""
+    described = workspace.aws("events").describe_rule(Name=rule, EventBusName=workspace.source_name())
+    return json.loads(described["EventPattern"])["detail-type"]
+
+
 def assert_foreign_credentials_restore_nothing(workspace):
     """In another account or organization the leftovers are not there, which does not mean that they are gone."""
     changed, file = workspace.presence(), workspace.file("loop")
@@ -169,6 +178,9 @@ def test_verify_is_killed(applied):
     assert running.end().exit_code == -signal.SIGKILL
     rules, queues = probes(applied)
     assert [name.startswith(RULE_PREFIX) for name in rules] == [True]
+    assert topics_of(applied, rules[0]) == [AUDIT, PRESENCE], (
+        "the probe takes the cause's topics, not the whole bus"
+    )
     assert len(queues) == 1
     assert applied.presence() != before
     assert_foreign_credentials_restore_nothing(applied)

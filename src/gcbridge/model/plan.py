@@ -85,6 +85,10 @@ class PlanBundle(Frozen):
     genesys: PlannedStack
     aws: PlannedStack
 
+    def of(self, stack: StackName) -> PlannedStack:
+        """One of the two planned stacks."""
+        return self.genesys if stack is StackName.GENESYS else self.aws
+
     @property
     def summaries(self) -> tuple[PlanSummary, PlanSummary]:
         """The Genesys stack's summary, then the AWS stack's."""

@@ -56,6 +56,10 @@ class RenderedStacks:
     genesys: RenderedStack
     aws: RenderedStack
 
+    def of(self, stack: StackName) -> RenderedStack:
+        """One of the two."""
+        return self.genesys if stack is StackName.GENESYS else self.aws
+
 
 @dataclass(frozen=True, slots=True)
 class RenderSources:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gcbridge.errors import PlanOutdatedError
-from gcbridge.model.plan import PlanBundle, PlannedStack, PlanSummary, ResourceChange
+from gcbridge.model.plan import PlanBundle, PlanSummary, ResourceChange
 from gcbridge.model.stack import StackName
 
 
@@ -28,7 +28,7 @@ def check_still_current(
         raise PlanOutdatedError(
             f"plan bundle {bundle.id} was made for {bundle.environment}, not for {environment}", hint=again
         )
-    changed = [stack for stack in StackName if stack_digests[stack] != _planned(bundle, stack).stack_digest]
+    changed = [stack for stack in StackName if stack_digests[stack] != bundle.of(stack).stack_digest]
     if bundle.environment_digest != environment_digest:
         raise PlanOutdatedError(
             f"environment {environment} was changed after plan bundle {bundle.id} was made",
@@ -41,10 +41,6 @@ def check_still_current(
             detail="a template, a module or gcbridge itself was changed since",
             hint=again,
         )
-
-
-def _planned(bundle: PlanBundle, stack: StackName) -> PlannedStack:
-    return bundle.genesys if stack is StackName.GENESYS else bundle.aws
 
 
 def _what_changed(stacks: Sequence[StackName]) -> str:

@@ -102,7 +102,7 @@ def _apply_bundle(
 ) -> ApplyResult:
     started = time.monotonic()
     rendered = rooms.render(bridge)
-    digests = {StackName.GENESYS: rendered.genesys.digest, StackName.AWS: rendered.aws.digest}
+    digests = {stack: rendered.of(stack).digest for stack in StackName}
     check_still_current(bundle, environment.name, environment.digest, digests)
     _check_unused(bundle, folder)
     prefetch()
@@ -159,7 +159,7 @@ def _remove(work: _Apply) -> tuple[Wait, ...]:
 
 
 def _apply_stack(work: _Apply, stack: StackName) -> None:
-    planned = work.bundle.genesys if stack is StackName.GENESYS else work.bundle.aws
+    planned = work.bundle.of(stack)
     progress = read_progress(work.folder).of(stack)
     if progress == "applied":
         work.rooms.watch(Progress(f"apply {stack}", "note", "applied by an earlier try"))
@@ -187,7 +187,7 @@ def _run_apply(work: _Apply, stack: StackName, planned: PlannedStack, *, resume:
 
 def _initialize(work: _Apply, stack: StackName) -> None:
     """With exactly the providers of the plan, which may have been made on another machine."""
-    planned = work.bundle.genesys if stack is StackName.GENESYS else work.bundle.aws
+    planned = work.bundle.of(stack)
     folder = work.rooms.stack_folder(work.bridge, stack)
     restore_lock(folder, work.folder / lock_file(stack))
     work.runs.stacks[stack].init()

@@ -113,8 +113,9 @@ def _planner(
         started = time.monotonic()
         subject = f"plan {stack}"
         rooms.watch(Progress(subject, "started", "planning"))
-        text = rendered.genesys if stack is StackName.GENESYS else rendered.aws
-        planned = plan_stack(run, text, rooms.stack_folder(bridge, stack), folder, destroy=destroy)
+        planned = plan_stack(
+            run, rendered.of(stack), rooms.stack_folder(bridge, stack), folder, destroy=destroy
+        )
         count = len(planned.summary.changes)
         message = f"{count} resources would change" if count != 1 else "1 resource would change"
         rooms.watch(Progress(subject, "finished", message, time.monotonic() - started))

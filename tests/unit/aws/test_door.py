@@ -37,6 +37,7 @@ REFUSALS = {
     "ExpiredTokenException": "have expired",
     "UnrecognizedClientException": "does not know these credentials",
     "ThrottlingException": "wait a minute",
+    "LimitExceededException": "an AWS quota is used up",
     "RequestTimeTooSkewed": "clock",
     "InternalException": "events:DescribeRule failed",
 }
