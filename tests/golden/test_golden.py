@@ -5,12 +5,14 @@ After a wanted change: GCBRIDGE_UPDATE_GOLDEN=1 pytest tests/golden, then read t
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
 from gcbridge.model.spec import EnvironmentSpec
+from gcbridge.model.stack import FunctionPackage
 from gcbridge.study.render import render
 from gcbridge.study.resolve import resolve
 from gcbridge.workspace.assets import read_render_sources
@@ -23,7 +25,9 @@ STACKS = ("genesys", "aws")
 def render_case(case):
     """A case's environment, rendered: path below the case's folder -> text; modules are left out."""
     written = YAML(typ="safe").load((FOLDER / case / "environment.yaml").read_text(encoding="utf-8"))
-    stacks = render(resolve(case, EnvironmentSpec.model_validate(written)), read_render_sources())
+    bridge = resolve(case, EnvironmentSpec.model_validate(written))
+    packages = {target.name: FunctionPackage(b"code") for target in bridge.targets}
+    stacks = render(bridge, replace(read_render_sources(), packages=packages))
     return {
         f"{name}/{path}": text
         for name in STACKS

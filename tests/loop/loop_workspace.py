@@ -226,6 +226,10 @@ class LoopWorkspace:
             ],
         }
 
+    def contents(self):
+        """Kind -> how many the emulated AWS holds, over all accounts and regions."""
+        return call_json(f"{self.sandbox.aws.url}/_sandbox/contents")
+
     def processes(self):
         """Command lines of terraform and its providers that work in this workspace."""
         return list(processes_below(self.root / ".gcbridge", but_not=self.sandbox.folder).values())

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError
 
@@ -25,6 +26,7 @@ class Aws:
     """One account in one region, with a client for each service that gcbridge speaks to.
 
     The clients may be shared between threads; `account` is what the environment says, not what was observed.
+    The four that every command needs are open from the start; `client` opens the others when they are needed.
     """
 
     account: AwsAccount
@@ -32,6 +34,14 @@ class Aws:
     logs: CloudWatchLogsClient
     sqs: SQSClient
     sts: STSClient
+    open_client: Callable[[str], Any]
+    _opened: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def client(self, service: str) -> Any:
+        """The client of a service by boto3's name for it, such as `kinesis`; one for each, whoever asks."""
+        if service not in self._opened:
+            self._opened[service] = self.open_client(service)
+        return self._opened[service]
 
 
 def open_aws(account: AwsAccount, *, environ: Mapping[str, str] | None = None) -> Aws:
@@ -53,12 +63,14 @@ def open_aws(account: AwsAccount, *, environ: Mapping[str, str] | None = None) -
     config, endpoint = retry_config(), account.endpoint_url
     try:
         session = open_session(account, environ or {})
+        open_client = partial(session.client, endpoint_url=endpoint, config=config)
         return Aws(
             account=account,
-            events=session.client("events", endpoint_url=endpoint, config=config),
-            logs=session.client("logs", endpoint_url=endpoint, config=config),
-            sqs=session.client("sqs", endpoint_url=endpoint, config=config),
-            sts=session.client("sts", endpoint_url=endpoint, config=config),
+            events=open_client("events"),
+            logs=open_client("logs"),
+            sqs=open_client("sqs"),
+            sts=open_client("sts"),
+            open_client=open_client,
         )
     except BotoCoreError as error:
         raise unanswered(error, "opening a session", endpoint or account.region) from error

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from gcbridge.model.base import Frozen
 from gcbridge.model.naming import aws_partition, event_source_name, rule_arn
-from gcbridge.model.spec import BackendSpec, RetrySpec, VerifySpec, WaitSpec
+from gcbridge.model.spec import BackendSpec, VerifySpec, WaitSpec
+from gcbridge.model.target import AnyTarget
 
 
 class Organization(Frozen):
@@ -73,36 +74,13 @@ class Rule(Frozen):
         return loaded
 
 
-class Target(Frozen):
-    """What every target has: permission for exactly its rules, a dead-letter queue, a retry policy."""
+class Archive(Frozen):
+    """The archive of the bus."""
 
     name: str
-    rules: tuple[str, ...]
-    """Names of the rules that send to it."""
-    rule_arns: tuple[str, ...]
-    dead_letter_queue_name: str | None
-    """None only where the environment says `dead_letter: false`."""
-    retry: RetrySpec
-
-
-class SqsTarget(Target):
-    """A standard SQS queue."""
-
-    type: Literal["sqs"] = "sqs"
-    queue_name: str
-    message_retention_seconds: int
-    visibility_timeout_seconds: int
-
-
-class LogGroupTarget(Target):
-    """A CloudWatch log group."""
-
-    type: Literal["log_group"] = "log_group"
-    log_group_name: str
     retention_days: int
-
-
-AnyTarget = SqsTarget | LogGroupTarget
+    pattern_json: str | None
+    """Canonical JSON; None keeps everything."""
 
 
 class TerraformSettings(Frozen):
@@ -125,6 +103,7 @@ class Bridge(Frozen):
     aws: AwsAccount
     rules: tuple[Rule, ...]
     targets: tuple[AnyTarget, ...]
+    archive: Archive | None
     terraform: TerraformSettings
     verify: VerifySpec
     waits: WaitSpec
@@ -144,6 +123,14 @@ class Bridge(Frozen):
         """ARN of the partner event bus."""
         aws = self.aws
         return f"arn:{aws.partition}:events:{aws.region}:{aws.account_id}:event-bus/{self.event_bus_name}"
+
+    @property
+    def archive_arn(self) -> str | None:
+        """ARN of the archive; None where the bus has none."""
+        aws = self.aws
+        if self.archive is None:
+            return None
+        return f"arn:{aws.partition}:events:{aws.region}:{aws.account_id}:archive/{self.archive.name}"
 
     def rule_arn(self, rule_name: str) -> str:
         """ARN of a rule on this bus, declared or not."""

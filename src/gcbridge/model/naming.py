@@ -7,6 +7,7 @@ Genesys Cloud resource centre's page on the Amazon EventBridge integration (suff
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 RULE_NAME_MAX = 64
 RULE_NAME_PATTERN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
@@ -19,10 +20,34 @@ DESCRIPTION_MAX = 512
 LOG_RESOURCE_POLICIES_PER_REGION_MAX = 10
 SUFFIX_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}")
 EVENT_BUS_NAME_MAX = 256
+INPUT_PATHS_MAX = 100
+INPUT_PATH_MAX = 256
+INPUT_MAX = 8192
+ARCHIVE_NAME_MAX = 48
+ROLE_NAME_MAX = 64
 QUEUE_NAME_PATTERN = re.compile(r"[A-Za-z0-9_-]{1,80}")
 LOG_GROUP_NAME_PATTERN = re.compile(r"[A-Za-z0-9_/.#-]{1,512}")
 ENVIRONMENT_NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,31}")
 TOPIC_PATTERN = re.compile(r"v2(\.([A-Za-z0-9_-]+|\{id\}))+")
+LambdaRuntime = Literal[
+    "python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "nodejs20.x", "nodejs22.x", "nodejs24.x",
+    "java17", "java21", "java25", "ruby3.3", "ruby3.4", "dotnet8", "provided.al2023",
+]  # fmt: skip
+LogRetentionDays = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]
+TARGET_SERVICES = {
+    "sqs": "sqs",
+    "sns": "sns",
+    "lambda": "lambda",
+    "kinesis": "kinesis",
+    "firehose": "firehose",
+    "log_group": "logs",
+    "step_functions": "states",
+    "api_destination": "events",
+    "event_bus": "events",
+}
+"""Target type -> service in the ARN of one that exists."""
 INTEGRATION_TYPE = "amazon-eventbridge-source"
 
 AUDIT_TOPIC = "v2.audits.entitytype.{id}.entityid.{id}"

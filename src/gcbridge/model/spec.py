@@ -8,13 +8,13 @@ from pydantic import Field, StrictBool, StrictInt
 
 from gcbridge.model import naming
 from gcbridge.model.base import Frozen
+from gcbridge.model.target_spec import TargetSpec
 from gcbridge.model.values import (
     AccountId,
+    ArchiveName,
     AwsRegion,
     GenesysRegion,
-    LogGroupName,
     OrgId,
-    QueueName,
     RoleArn,
     RuleName,
     Suffix,
@@ -135,52 +135,15 @@ class RuleSpec(Frozen):
     """Names of targets; EventBridge allows 5 a rule."""
 
 
-class RetrySpec(Frozen):
-    """How long EventBridge tries before an event goes to the dead-letter queue."""
+class ArchiveSpec(Frozen):
+    """An archive keeps what was on the bus, so that it can be replayed."""
 
-    attempts: Annotated[StrictInt, Field(ge=0, le=185)] = 185
-    """Retries, 0 to 185."""
-    max_age_seconds: Annotated[StrictInt, Field(ge=60, le=86400)] = 86400
-    """Age at which it gives up, 60 to 86,400."""
-
-
-class TargetOptionsSpec(Frozen):
-    """Options that every target has."""
-
-    dead_letter: StrictBool = True
-    """Keep undeliverable events in a queue of their own. `false` loses them."""
-    retry: RetrySpec = RetrySpec()
-    """Retry policy."""
-
-
-class SqsTargetSpec(TargetOptionsSpec):
-    """A new standard SQS queue, encrypted with SSE-SQS, that exactly its rules may write to."""
-
-    type: Literal["sqs"]
-    queue_name: QueueName | None = None
-    """Default: `gcbridge-<environment>-<target>`."""
-    message_retention_seconds: Annotated[StrictInt, Field(ge=60, le=1209600)] = 1209600
-    """60 seconds to 14 days; default 14 days."""
-    visibility_timeout_seconds: Annotated[StrictInt, Field(ge=0, le=43200)] = 30
-    """0 to 43,200."""
-
-
-LogRetentionDays = Literal[
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
-]
-
-
-class LogGroupTargetSpec(TargetOptionsSpec):
-    """A new CloudWatch log group, with the resource policy that lets EventBridge write to it."""
-
-    type: Literal["log_group"]
-    log_group_name: LogGroupName | None = None
-    """Default: `/aws/events/gcbridge/<environment>/<target>`."""
-    retention_days: LogRetentionDays = 30
-    """Days that CloudWatch Logs keeps events; one of the values it allows."""
-
-
-TargetSpec = Annotated[SqsTargetSpec | LogGroupTargetSpec, Field(discriminator="type")]
+    name: ArchiveName | None = None
+    """At most 48 characters. Default: `gcbridge-<environment>`."""
+    retention_days: Annotated[StrictInt, Field(ge=0, le=36500)] = 30
+    """Days that events are kept; 0 keeps them for ever."""
+    pattern: dict[str, Any] | None = None
+    """Event pattern of what is kept, without `source`. Default: everything."""
 
 
 class VerifySpec(Frozen):
@@ -219,5 +182,7 @@ class EnvironmentSpec(Frozen):
     """Rules by name; EventBridge allows 300 a bus."""
     targets: dict[RuleName, TargetSpec] = Field(default_factory=dict)
     """Targets by name."""
+    archive: ArchiveSpec | None = None
+    """Archive of the bus; `gcbridge replay` needs one."""
     verify: VerifySpec = VerifySpec()
     waits: WaitSpec = WaitSpec()

@@ -84,6 +84,28 @@ def _tag_key(value: str) -> str:
     return value
 
 
+def _seconds(value: Any) -> Any:
+    if isinstance(value, str) and (written := re.fullmatch(r"([0-9]{1,6})([smh])", value)):
+        return int(written[1]) * {"s": 1, "m": 60, "h": 3600}[written[2]]
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"{value!r} is not allowed; allowed: seconds, or text such as 90s, 30m, 24h")
+    return value
+
+
+def _encryption(value: str) -> str:
+    if value in {"sse", "new_key"} or KEY_ARN_PATTERN.fullmatch(value):
+        return value
+    if value.endswith("alias/aws/sqs"):
+        raise ValueError(
+            "alias/aws/sqs loses every event without a word: the policy of that key cannot be changed and does not let "
+            "EventBridge use it; write sse, new_key, or the ARN of a key of your own"
+        )
+    raise ValueError(
+        f"{value!r} is not allowed; allowed: sse, new_key, or the ARN of a key (not an alias) such as "
+        "arn:aws:kms:eu-central-1:123456789012:key/0c6b1f6e-..."
+    )
+
+
 def _topic(value: str) -> str:
     if UUID_PATTERN.search(value):
         template = UUID_PATTERN.sub("{id}", value)
@@ -103,6 +125,7 @@ Text = Annotated[str, AfterValidator(_normalize)]
 UUID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 URL_PATTERN = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?/?")
 
+KEY_ARN_PATTERN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+")
 OrgId = Annotated[str, _FullMatch(UUID_PATTERN, "a lower-case UUID, written by `gcbridge init`")]
 GenesysRegion = Annotated[str, AfterValidator(_genesys_region), _one_of(naming.GENESYS_DOMAINS)]
 Topic = Annotated[
@@ -133,6 +156,59 @@ QueueName = Annotated[str, _FullMatch(naming.QUEUE_NAME_PATTERN, "1 to 80 letter
 LogGroupName = Annotated[
     str, _FullMatch(naming.LOG_GROUP_NAME_PATTERN, "1 to 512 letters, digits, '_', '-', '/', '.' or '#'")
 ]
+Arn = Annotated[
+    str,
+    _FullMatch(
+        re.compile(r"arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:[^\s*?]+"), "an exact ARN, without `*`"
+    ),
+]
+ResourceName = Annotated[
+    str, _FullMatch(re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}"), "1 to 64 letters, digits, '-' or '_'")
+]
+BucketName = Annotated[
+    str,
+    _FullMatch(re.compile(r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"), "3 to 63 lower-case letters, digits or '-'"),
+]
+ArchiveName = Annotated[
+    str,
+    _FullMatch(
+        re.compile(rf"[.\-_A-Za-z0-9]{{1,{naming.ARCHIVE_NAME_MAX}}}"),
+        f"1 to {naming.ARCHIVE_NAME_MAX} letters, digits, '.', '-' or '_'",
+    ),
+]
+EventBusName = Annotated[
+    str,
+    _FullMatch(
+        re.compile(r"(?!aws\.)[.\-_A-Za-z0-9]{1,256}"),
+        "letters, digits, '.', '-' or '_', not beginning with aws.",
+    ),
+]
+JsonPath = Annotated[
+    str,
+    _FullMatch(
+        re.compile(r"\$(\.[A-Za-z0-9_-]+(\[[0-9]+\])?)*"),
+        "a path into the event such as $.detail.eventBody.id",
+    ),
+    Field(max_length=naming.INPUT_PATH_MAX),
+]
+ApiDestinationUrl = Annotated[
+    str, _FullMatch(re.compile(r"https?://[^\s?#]{1,2000}"), "http(s)://host/path, without query")
+]
+SecretName = Annotated[
+    str,
+    _FullMatch(
+        re.compile(
+            r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+(#[^\s#]+)?"
+        ),
+        "the ARN of a Secrets Manager secret, `#key` appended for one value of a JSON secret",
+    ),
+]
+VariableName = Annotated[
+    str, _FullMatch(re.compile(r"[A-Za-z][A-Za-z0-9_]*"), "letters, digits and '_', beginning with a letter")
+]
+Duration = Annotated[int, BeforeValidator(_seconds)]
+"""Seconds, written as a number or as text such as 90s, 30m, 24h."""
+EncryptionChoice = Annotated[str, AfterValidator(_encryption)]
 TagKey = Annotated[str, AfterValidator(_tag_key), Field(min_length=1, max_length=128)]
 VersionConstraint = Annotated[
     str,

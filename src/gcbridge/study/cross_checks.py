@@ -13,16 +13,13 @@ from typing import Any
 from gcbridge.model.naming import (
     CAUSE_TOPICS,
     EVENT_PATTERN_MAX,
-    LOG_RESOURCE_POLICIES_PER_REGION_MAX,
     RULES_PER_BUS_MAX,
     RULES_PER_BUS_MAX_IN,
     event_source_name,
 )
 from gcbridge.model.origin import KeyPath
 from gcbridge.study.pattern import TOP_LEVEL_FIELDS, build_pattern, pattern_faults
-from gcbridge.study.target_names import dead_letter_queue_name, log_group_name, queue_name
-
-Finding = tuple[KeyPath, str]
+from gcbridge.study.target_checks import Finding, target_findings
 
 PLACEHOLDER_ORG_ID = "0" * 36
 
@@ -32,8 +29,9 @@ def cross_check(environment: str, values: Mapping[str, Any]) -> list[Finding]:
     return [
         *_rule_count_findings(values),
         *_rule_findings(values),
-        *_target_findings(environment, values),
-        *_log_policy_findings(values),
+        *_unused_findings(values),
+        *target_findings(environment, values),
+        *_archive_findings(values),
         *_verify_findings(values),
     ]
 
@@ -131,56 +129,17 @@ def _size_findings(values: Mapping[str, Any], path: KeyPath, rule: Mapping[str, 
         )
 
 
-def _target_findings(environment: str, values: Mapping[str, Any]) -> Iterator[Finding]:
+def _unused_findings(values: Mapping[str, Any]) -> Iterator[Finding]:
     used = {t for rule in _mapping(values, "rules").values() for t in _strings(_mapping(rule).get("targets"))}
-    owners: dict[str, str] = {}
-    for name, target in _mapping(values, "targets").items():
-        if not isinstance(target, Mapping):
-            continue
+    for name in _mapping(values, "targets"):
         if name not in used:
             yield ("targets", name), "no rule sends to it; name it in a rule's targets or remove it"
-        yield from _length_findings(environment, name, target)
-        yield from _collision_findings(environment, name, target, owners)
 
 
-def _log_policy_findings(values: Mapping[str, Any]) -> Iterator[Finding]:
-    targets = _mapping(values, "targets").values()
-    count = sum(_mapping(target).get("type") == "log_group" for target in targets)
-    limit = LOG_RESOURCE_POLICIES_PER_REGION_MAX
-    if count > limit:
-        need = f"{count} log groups need a CloudWatch Logs resource policy each; AWS allows {limit} a region"
-        yield ("targets",), f"{need}: let rules share log groups"
-
-
-def _length_findings(environment: str, name: str, target: Mapping[str, Any]) -> Iterator[Finding]:
-    derived = [dead_letter_queue_name(environment, name)] if target.get("dead_letter", True) else []
-    if target.get("type") == "sqs" and not target.get("queue_name"):
-        derived.append(queue_name(environment, name))
-    for queue in derived:
-        if len(queue) > 80:
-            yield (
-                ("targets", name),
-                f"the queue {queue} would have {len(queue)} characters; SQS allows 80: shorten the name",
-            )
-
-
-def _collision_findings(
-    environment: str, name: str, target: Mapping[str, Any], owners: dict[str, str]
-) -> Iterator[Finding]:
-    for physical in _created_names(environment, name, target):
-        owner = owners.setdefault(physical, name)
-        if owner != name:
-            yield ("targets", name), f"would create {physical}, which targets.{owner} creates already"
-
-
-def _created_names(environment: str, name: str, target: Mapping[str, Any]) -> Iterator[str]:
-    """Names of the queues and log groups that a target makes."""
-    if target.get("type") == "sqs":
-        yield f"queue {target.get('queue_name') or queue_name(environment, name)}"
-    if target.get("type") == "log_group":
-        yield f"log group {target.get('log_group_name') or log_group_name(environment, name)}"
-    if target.get("dead_letter", True):
-        yield f"queue {dead_letter_queue_name(environment, name)}"
+def _archive_findings(values: Mapping[str, Any]) -> Iterator[Finding]:
+    pattern = _mapping(values, "archive").get("pattern")
+    if isinstance(pattern, Mapping):
+        yield from _raw_pattern_findings(("archive", "pattern"), pattern)
 
 
 def _verify_findings(values: Mapping[str, Any]) -> Iterator[Finding]:

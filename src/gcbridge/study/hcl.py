@@ -64,6 +64,21 @@ def hcl_literal(value: Any, indent: int = 0) -> str:
     raise TypeError(f"HCL has no literal for {type(value).__name__}")
 
 
+def hcl_arguments(values: Mapping[str, Any], indent: int = STEP) -> str:
+    """The arguments of a block, one below the other, laid out as `terraform fmt` would leave them.
+
+    Args:
+        values: argument name -> value, as `hcl_literal` takes it.
+        indent: spaces before each argument.
+
+    Raises:
+        TypeError: as `hcl_literal`.
+        ValueError: as `hcl_literal`.
+    """
+    items = [(_key(key), hcl_literal(item, indent)) for key, item in values.items()]
+    return "\n".join(f"{' ' * indent}{key.ljust(width)} = {text}" for width, key, text in _aligned(items))
+
+
 def quoted(text: str) -> str:
     r"""A quoted HCL string that can neither end early nor begin an interpolation or a directive.
 

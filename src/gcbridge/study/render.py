@@ -1,7 +1,7 @@
 """Bridge -> two Terraform root modules, as text.
 
-Templates say which modules a root module calls. Every value passes the filter `hcl` (or `label`, for the name of
-a module call); one that does not is refused, so text cannot become syntax by an oversight in a template.
+Templates say which modules a root module calls. Every value passes the filter `hcl` (or `arguments` for several at
+once, or `label` for the name of a module call); one that does not is refused, so text cannot become syntax by an oversight in a template.
 Nothing here reads a file, a clock or the machine: equal input gives equal bytes everywhere.
 """
 
@@ -17,10 +17,13 @@ from jinja2 import FunctionLoader, StrictUndefined, TemplateError, TemplateRunti
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gcbridge.errors import GcbridgeError
-from gcbridge.model.bridge import Bridge, Rule
+from gcbridge.model.bridge import Bridge
 from gcbridge.model.spec import S3BackendSpec
-from gcbridge.model.stack import RenderedStack, RenderedStacks, RenderSources, StackName
-from gcbridge.study.hcl import IDENTIFIER, Reference, hcl_literal
+from gcbridge.model.stack import FunctionPackage, RenderedStack, RenderedStacks, RenderSources, StackName
+from gcbridge.model.target import DynamodbTarget, EventBusTarget, LambdaTarget
+from gcbridge.study.delivery_settings import delivery_settings
+from gcbridge.study.hcl import IDENTIFIER, Reference, hcl_arguments, hcl_literal
+from gcbridge.study.target_calls import package_path, target_calls
 
 TEMPLATE_SUFFIX = ".tf.j2"
 SHARED = "shared"
@@ -46,7 +49,7 @@ def render(bridge: Bridge, sources: RenderSources) -> RenderedStacks:
         GcbridgeError: a template is broken, or calls a module that does not exist. Only a workspace's own
             templates and modules can cause this.
     """
-    values = _values(bridge)
+    values = _values(bridge, sources)
     return RenderedStacks(
         genesys=_render_stack(StackName.GENESYS, bridge, sources, values),
         aws=_render_stack(StackName.AWS, bridge, sources, values),
@@ -62,7 +65,16 @@ def _render_stack(
         PurePosixPath(file): _render_template(environment, template, own)
         for file, template in _templates_of(name, sources.templates).items()
     }
-    return RenderedStack(name, {**root, **_called_modules(root, sources.modules)})
+    files = {**root, **_called_modules(root, sources.modules)}
+    return RenderedStack(name, files, _packages(bridge, sources) if name is StackName.AWS else {})
+
+
+def _packages(bridge: Bridge, sources: RenderSources) -> dict[PurePosixPath, FunctionPackage]:
+    return {
+        PurePosixPath(package_path(target)): sources.packages[target.name]
+        for target in bridge.targets
+        if isinstance(target, LambdaTarget | DynamodbTarget)
+    }
 
 
 def _templates_of(name: StackName, templates: Iterable[str]) -> dict[str, str]:
@@ -86,7 +98,7 @@ def _environment(templates: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         finalize=_refuse_bare,
     )
-    environment.filters = {"hcl": _hcl, "label": _label}
+    environment.filters = {"hcl": _hcl, "arguments": _arguments, "label": _label}
     return environment
 
 
@@ -94,6 +106,10 @@ def _hcl(value: Any, indent: int = 0) -> _Encoded:
     if isinstance(value, StrictUndefined):
         value._fail_with_undefined_error()
     return _Encoded(hcl_literal(value, indent))
+
+
+def _arguments(values: Mapping[str, Any]) -> _Encoded:
+    return _Encoded(hcl_arguments(values))
 
 
 def _label(value: Any) -> _Encoded:
@@ -167,14 +183,21 @@ def _module(
     return ((path, text) for path, text in modules[name].items() if path.suffix == ".tf")
 
 
-def _values(bridge: Bridge) -> dict[str, Any]:
+def _values(bridge: Bridge, sources: RenderSources) -> dict[str, Any]:
     lost = [target.name for target in bridge.targets if target.dead_letter_queue_name is not None]
     return {
         "bridge": bridge,
         "required_version": bridge.terraform.required_version,
         "assume_role": bridge.aws.assume_role,
         "tags": dict(sorted({"gcbridge:environment": bridge.environment, **dict(bridge.aws.tags)}.items())),
-        "rule_targets": {rule.name: _rule_targets(bridge, rule) for rule in bridge.rules},
+        "target_calls": [
+            call for target in bridge.targets for call in target_calls(bridge.aws, target, sources.packages)
+        ],
+        "receivers": _receivers(bridge),
+        "rule_targets": {
+            rule.name: {name: delivery_settings(bridge.target(name)) for name in rule.targets}
+            for rule in bridge.rules
+        },
         "rule_arns": {rule.name: Reference(f"module.rule_{rule.name}.arn") for rule in bridge.rules},
         "target_arns": {
             target.name: Reference(f"module.target_{target.name}.arn") for target in bridge.targets
@@ -183,19 +206,26 @@ def _values(bridge: Bridge) -> dict[str, Any]:
     }
 
 
-def _rule_targets(bridge: Bridge, rule: Rule) -> dict[str, dict[str, Any]]:
-    targets = (bridge.target(name) for name in rule.targets)
-    return {
-        target.name: {
-            "arn": Reference(f"module.target_{target.name}.arn"),
-            "dead_letter_arn": Reference(f"module.dead_letter_{target.name}.arn")
-            if target.dead_letter_queue_name is not None
-            else None,
-            "maximum_retry_attempts": target.retry.attempts,
-            "maximum_event_age_seconds": target.retry.max_age_seconds,
+def _receivers(bridge: Bridge) -> list[dict[str, Any]]:
+    """The provider configurations for targets in another account or region; each has its own, wherever it is."""
+    return [
+        {
+            "alias": f"receiver_{target.name}",
+            "region": target.receiver_region,
+            "account_id": target.receiver_account_id,
+            "assume_role": _receiver_role(bridge, target),
         }
-        for target in targets
-    }
+        for target in bridge.targets
+        if isinstance(target, EventBusTarget)
+    ]
+
+
+def _receiver_role(bridge: Bridge, target: EventBusTarget) -> dict[str, str | None] | None:
+    role = bridge.aws.assume_role
+    if target.spec.assume_role_arn:
+        session = role.session_name if role else "gcbridge"
+        return {"role_arn": target.spec.assume_role_arn, "session_name": session, "external_id": None}
+    return role.model_dump() if role else None
 
 
 def _stack_values(name: StackName, bridge: Bridge) -> dict[str, Any]:

@@ -6,22 +6,21 @@ from collections.abc import Mapping
 
 from gcbridge.errors import EnvironmentInvalidError
 from gcbridge.model.bridge import (
-    AnyTarget,
+    Archive,
     AssumeRole,
     AwsAccount,
     Bridge,
     Integration,
-    LogGroupTarget,
     Organization,
     Rule,
-    SqsTarget,
     TerraformSettings,
 )
 from gcbridge.model.naming import event_source_name, rule_arn
 from gcbridge.model.origin import KeyPath, Origin
-from gcbridge.model.spec import AwsSpec, EnvironmentSpec, LogGroupTargetSpec, RuleSpec, SqsTargetSpec
+from gcbridge.model.spec import ArchiveSpec, AwsSpec, EnvironmentSpec, RuleSpec
 from gcbridge.study.pattern import build_pattern
-from gcbridge.study.target_names import dead_letter_queue_name, log_group_name, queue_name
+from gcbridge.study.resolve_targets import resolve_target
+from gcbridge.study.target_names import archive_name
 from gcbridge.study.validate import as_problems
 
 ENVIRONMENT_TAG = "gcbridge:environment"
@@ -44,13 +43,18 @@ def resolve(name: str, spec: EnvironmentSpec, origins: Mapping[KeyPath, Origin] 
         _rule(rule_name, rule, source, rule_arn(spec.aws.region, account_id, source, rule_name))
         for rule_name, rule in sorted(spec.rules.items())
     )
+    account = _aws_account(name, spec.aws, account_id)
     return Bridge(
         environment=name,
         organization=Organization(org_id=org_id, region=spec.genesys.region, base_url=spec.genesys.base_url),
         integration=_integration(name, spec),
-        aws=_aws_account(name, spec.aws, account_id),
+        aws=account,
         rules=rules,
-        targets=tuple(_target(name, target, spec, rules) for target in sorted(spec.targets)),
+        targets=tuple(
+            resolve_target(name, account, target, written, _senders(target, rules))
+            for target, written in sorted(spec.targets.items())
+        ),
+        archive=_archive(name, spec.archive, source),
         terraform=_terraform(spec),
         verify=spec.verify,
         waits=spec.waits,
@@ -107,30 +111,18 @@ def _rule(name: str, rule: RuleSpec, source: str, arn: str) -> Rule:
     )
 
 
-def _target(environment: str, name: str, spec: EnvironmentSpec, rules: tuple[Rule, ...]) -> AnyTarget:
-    target = spec.targets[name]
-    senders = [rule for rule in rules if name in rule.targets]
-    common = {
-        "name": name,
-        "rules": tuple(rule.name for rule in senders),
-        "rule_arns": tuple(rule.arn for rule in senders),
-        "dead_letter_queue_name": dead_letter_queue_name(environment, name) if target.dead_letter else None,
-        "retry": target.retry,
-    }
-    match target:
-        case SqsTargetSpec():
-            return SqsTarget(
-                **common,
-                queue_name=target.queue_name or queue_name(environment, name),
-                message_retention_seconds=target.message_retention_seconds,
-                visibility_timeout_seconds=target.visibility_timeout_seconds,
-            )
-        case LogGroupTargetSpec():
-            return LogGroupTarget(
-                **common,
-                log_group_name=target.log_group_name or log_group_name(environment, name),
-                retention_days=target.retention_days,
-            )
+def _senders(target: str, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules if target in rule.targets)
+
+
+def _archive(name: str, archive: ArchiveSpec | None, source: str) -> Archive | None:
+    if archive is None:
+        return None
+    return Archive(
+        name=archive.name or archive_name(name),
+        retention_days=archive.retention_days,
+        pattern_json=build_pattern(source, (), None, archive.pattern) if archive.pattern else None,
+    )
 
 
 def _terraform(spec: EnvironmentSpec) -> TerraformSettings:

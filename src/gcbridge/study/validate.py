@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from gcbridge.errors import EnvironmentInvalidError, Problem
 from gcbridge.model.origin import KeyPath, Origin, dotted, nearest_origin
 from gcbridge.model.spec import EnvironmentSpec
-from gcbridge.study.cross_checks import Finding, cross_check
+from gcbridge.study.cross_checks import cross_check
+from gcbridge.study.target_checks import Finding
 
 
 def validate_environment(

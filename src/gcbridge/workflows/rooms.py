@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,9 +14,11 @@ from gcbridge.genesys.client import GenesysCloud, open_genesys
 from gcbridge.genesys.credentials import credentials_from
 from gcbridge.model.bridge import AwsAccount, Bridge, Organization
 from gcbridge.model.progress import Progress, Watcher, watch_nothing
-from gcbridge.model.stack import RenderedStacks, RenderSources, StackName
+from gcbridge.model.stack import FunctionPackage, RenderedStacks, RenderSources, StackName
+from gcbridge.model.target import DynamodbTarget, LambdaTarget
 from gcbridge.study.render import render
-from gcbridge.workspace.assets import read_render_sources
+from gcbridge.workspace.assets import bundled_function, read_render_sources
+from gcbridge.workspace.function_packages import package_function
 from gcbridge.workspace.layout import Workspace
 
 
@@ -60,7 +62,19 @@ class Rooms:
         sources: RenderSources = read_render_sources(self.workspace.root)
         for name in sources.overrides:
             self.watch(Progress("render", "note", f"this workspace's {name} stands for the bundled one"))
-        return render(bridge, sources)
+        return render(bridge, replace(sources, packages=self._packages(bridge)))
+
+    def _packages(self, bridge: Bridge) -> dict[str, FunctionPackage]:
+        return {
+            target.name: package_function(self._function_source(target))
+            for target in bridge.targets
+            if isinstance(target, LambdaTarget | DynamodbTarget)
+        }
+
+    def _function_source(self, target: LambdaTarget | DynamodbTarget) -> Path:
+        if isinstance(target, LambdaTarget):
+            return self.workspace.root / (target.spec.source or "")
+        return bundled_function(self.workspace.root, "target-dynamodb")
 
     def stack_folder(self, bridge: Bridge, stack: StackName) -> Path:
         """Where a stack's root module lies on disk."""

@@ -10,6 +10,7 @@ from gcbridge.model.stack import RenderSources
 
 MODULES = "modules"
 TEMPLATES = "templates"
+FUNCTION = "function"
 TEMPLATE_GLOB = "*/*.tf.j2"
 NOT_PART_OF_A_MODULE = frozenset({"tests", "examples", ".terraform"})
 
@@ -38,6 +39,20 @@ def read_render_sources(workspace: Path | None = None, bundled: Path | None = No
         *(f"{MODULES}/{name}" for name, files in own_modules.items() if modules.get(name) != files),
     ]
     return RenderSources(templates | own_templates, modules | own_modules, tuple(sorted(overrides)))
+
+
+def bundled_function(workspace: Path, module: str) -> Path:
+    """Folder of the function that a module brings: the workspace's own, or the bundled one.
+
+    Args:
+        workspace: folder that holds `environments/`.
+        module: name of the module, such as `target-dynamodb`.
+
+    Raises:
+        GcbridgeError: the installation is incomplete.
+    """
+    own = workspace / MODULES / module / FUNCTION
+    return own if own.is_dir() else find_bundled() / MODULES / module / FUNCTION
 
 
 def find_bundled(package: Path | None = None) -> Path:

@@ -9,6 +9,7 @@ from gcbridge.atomic import write_atomically
 from gcbridge.model.stack import RenderedStack
 
 LOCK_FILE = ".terraform.lock.hcl"
+PACKAGES_FOLDER = "packages"
 
 
 def write_stack(folder: Path, stack: RenderedStack) -> tuple[str, ...]:
@@ -24,18 +25,25 @@ def write_stack(folder: Path, stack: RenderedStack) -> tuple[str, ...]:
     touched = [str(path) for path in _stale(folder, stack)]
     for stale in touched:
         (folder / stale).unlink()
-    for path, text in stack.files.items():
+    for path, content in _contents(stack).items():
         file = folder / path
-        if not file.is_file() or file.read_bytes() != text.encode():
-            write_atomically(file, text)
+        if not file.is_file() or file.read_bytes() != content:
+            write_atomically(file, content)
             touched.append(str(path))
     return tuple(sorted(touched))
 
 
+def _contents(stack: RenderedStack) -> dict[PurePosixPath, bytes]:
+    texts = {path: text.encode() for path, text in stack.files.items()}
+    return texts | {path: package.content for path, package in stack.packages.items()}
+
+
 def _stale(folder: Path, stack: RenderedStack) -> list[PurePosixPath]:
     """Terraform reads every .tf file below a module, so one that is no longer rendered would still count."""
-    found = (PurePosixPath(path.relative_to(folder).as_posix()) for path in folder.rglob("*.tf"))
-    return [path for path in found if path.parts[0] != ".terraform" and path not in stack.files]
+    written = _contents(stack)
+    paths = (*folder.rglob("*.tf"), *folder.glob(f"{PACKAGES_FOLDER}/*.zip"))
+    found = (PurePosixPath(path.relative_to(folder).as_posix()) for path in paths)
+    return [path for path in found if path.parts[0] != ".terraform" and path not in written]
 
 
 def lock_digest(folder: Path) -> str:

@@ -1,0 +1,102 @@
+"""Gives the secret to the connection of an API destination, past Terraform: it stands in no plan and no state.
+
+EventBridge itself keeps it in Secrets Manager and gives it back to nobody.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from gcbridge.aws.door import aws_call
+from gcbridge.aws.session import Aws
+from gcbridge.errors import AwsError, WaitTimeoutError
+from gcbridge.model.target_options_spec import (
+    ApiKeyAuthorizationSpec,
+    AuthorizationSpec,
+    BasicAuthorizationSpec,
+    OauthAuthorizationSpec,
+)
+from gcbridge.waiting import wait_until
+
+AUTHORIZED = "AUTHORIZED"
+STILL_GOING_ON = frozenset({"CREATING", "UPDATING", "AUTHORIZING"})
+AUTHORIZE_SECONDS = 60.0
+
+
+def set_connection_secret(
+    aws: Aws,
+    name: str,
+    authorization: AuthorizationSpec,
+    secret: str,
+    *,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """A connection has its secret, and EventBridge has accepted it, when this returns.
+
+    Args:
+        aws: where the connection is.
+        name: of the connection.
+        authorization: what was written of it.
+        secret: password, key or client secret.
+        sleep: what waits between two looks.
+
+    Raises:
+        AwsError: AWS refused, or the token endpoint refused the client secret.
+        WaitTimeoutError: the connection is still being authorized after a minute.
+
+    IAM actions: events:UpdateConnection, events:DescribeConnection, secretsmanager:UpdateSecret and
+    secretsmanager:PutSecretValue on `events!connection/*` ("Connections", EventBridge user guide).
+    """
+    with aws_call(aws.events, "giving a connection its secret", where=name):
+        aws.events.update_connection(
+            Name=name,
+            AuthorizationType=_TYPES[authorization.type],
+            AuthParameters=_parameters(authorization, secret),
+        )
+    (state, reason), _ = wait_until(
+        lambda: _state(aws, name),
+        lambda seen: seen[0] not in STILL_GOING_ON,
+        describe=lambda seen, seconds: WaitTimeoutError(
+            f"connection {name} is still {seen[0]} after {seconds:.0f} s",
+            hint="look at it in the EventBridge console, then type the command again",
+        ),
+        timeout_seconds=AUTHORIZE_SECONDS,
+        interval_seconds=1.0,
+        sleep=sleep,
+    )
+    if state != AUTHORIZED:
+        raise AwsError(
+            f"connection {name} is {state}: EventBridge was not let in with this secret",
+            where=name,
+            detail=reason,
+            hint="correct the secret where it is kept, then apply again",
+        )
+
+
+def _state(aws: Aws, name: str) -> tuple[str, str]:
+    with aws_call(aws.events, "looking at a connection", where=name):
+        found = aws.events.describe_connection(Name=name)
+    return found["ConnectionState"], found.get("StateReason", "")
+
+
+def _parameters(authorization: AuthorizationSpec, secret: str) -> Any:
+    match authorization:
+        case ApiKeyAuthorizationSpec():
+            return {"ApiKeyAuthParameters": {"ApiKeyName": authorization.header, "ApiKeyValue": secret}}
+        case BasicAuthorizationSpec():
+            return {"BasicAuthParameters": {"Username": authorization.username, "Password": secret}}
+        case OauthAuthorizationSpec():
+            body = [{"Key": key, "Value": value} for key, value in sorted(authorization.body.items())]
+            return {
+                "OAuthParameters": {
+                    "ClientParameters": {"ClientID": authorization.client_id, "ClientSecret": secret},
+                    "AuthorizationEndpoint": authorization.token_url,
+                    "HttpMethod": authorization.http_method,
+                    "OAuthHttpParameters": {"BodyParameters": body},
+                }
+            }
+
+
+_TYPES: dict[str, Any] = {"api_key": "API_KEY", "basic": "BASIC", "oauth": "OAUTH_CLIENT_CREDENTIALS"}

@@ -1,0 +1,75 @@
+"""Packages the code of a Lambda function: the same bytes in, the same zip file out, on every machine."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from gcbridge.errors import GcbridgeError
+from gcbridge.model.stack import FunctionPackage
+
+LEFT_OUT = frozenset(
+    {"__pycache__", ".git", ".venv", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".DS_Store"}
+)
+EPOCH = (1980, 1, 1, 0, 0, 0)
+READABLE_FILE = 0o100644 << 16
+EXECUTABLE_FILE = 0o100755 << 16
+PACKAGE_BYTES_MAX = 50 * 1024 * 1024
+"""What Lambda takes in one upload ("Lambda quotas", AWS Lambda developer guide)."""
+
+
+def package_function(source: Path) -> FunctionPackage:
+    """A folder becomes a zip file that depends on names, bytes and execute bits alone; a zip file stays as it is.
+
+    Nothing is compressed: two versions of zlib pack the same bytes differently, and a changed hash is a changed plan.
+
+    Args:
+        source: folder that holds the code and what it imports, or a zip file.
+
+    Raises:
+        GcbridgeError: there is nothing there, it is empty, or larger than Lambda takes.
+    """
+    package = FunctionPackage(source.read_bytes() if _is_zip(source) else _zip(source))
+    if len(package.content) > PACKAGE_BYTES_MAX:
+        raise GcbridgeError(
+            f"the function's package has {len(package.content):,} bytes; Lambda takes {PACKAGE_BYTES_MAX:,}",
+            where=str(source),
+            hint="leave out what the function does not need",
+        )
+    return package
+
+
+def _is_zip(source: Path) -> bool:
+    if source.is_dir():
+        return False
+    if source.is_file() and zipfile.is_zipfile(source):
+        return True
+    what = "no zip file" if source.is_file() else "no such folder or zip file"
+    raise GcbridgeError(
+        f"the code of a function was not found: {what}",
+        where=str(source),
+        hint="correct `source` of the target; it is relative to the workspace",
+    )
+
+
+def _zip(folder: Path) -> bytes:
+    files = sorted(_files(folder), key=lambda path: path.relative_to(folder).as_posix())
+    if not files:
+        raise GcbridgeError("the folder of a function is empty", where=str(folder), hint="put its code there")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for path in files:
+            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), EPOCH)
+            entry.external_attr = EXECUTABLE_FILE if path.stat().st_mode & 0o100 else READABLE_FILE
+            entry.create_system = 3  # as on Unix, wherever it is made
+            archive.writestr(entry, path.read_bytes())
+    return buffer.getvalue()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        inside = set(path.relative_to(folder).parts)
+        if path.is_file() and not inside & LEFT_OUT and path.suffix != ".pyc":
+            yield path

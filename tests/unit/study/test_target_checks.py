@@ -1,0 +1,136 @@
+"""What is wrong with a target is said before Terraform or AWS would find out."""
+
+import pytest
+
+from gcbridge.study.target_checks import target_findings
+
+ACCOUNT, REGION = "123456789012", "eu-central-1"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/0c6b1f6e-0000-4000-8000-000000000000"
+API = {
+    "type": "api_destination",
+    "url": "https://example.com/hook",
+    "authorization": {"type": "api_key", "secret": {"environment_variable": "KEY"}},
+}
+
+
+def arn(service, resource, region=REGION, account=ACCOUNT):
+    """An ARN in this account and region, unless told otherwise."""
+    return f"arn:aws:{service}:{region}:{account}:{resource}"
+
+
+def findings(target, name="t", **others):
+    """Texts of the findings of one target (and others beside it), with the key each stands at."""
+    values = {"aws": {"account_id": ACCOUNT, "region": REGION}, "targets": {name: target, **others}}
+    return [(".".join(map(str, path[1:])), text) for path, text in target_findings("dev", values)]
+
+
+FINE = [
+    {"type": "sqs", "fifo": True, "message_group": "g"},
+    {"type": "sqs", "arn": arn("sqs", "q.fifo"), "message_group": "g", "encryption": KEY},
+    {"type": "sns", "encryption": "new_key"},
+    {"type": "lambda", "source": "functions/x"},
+    {"type": "lambda", "arn": arn("lambda", "function:x:live")},
+    {"type": "firehose", "partition_by_topic": True},
+    {"type": "step_functions", "definition": {"StartAt": "x"}},
+    API,
+    {**API, "url": "http://127.0.0.1:8080/hook"},
+    {"type": "event_bus", "arn": arn("events", "event-bus/x", region="us-east-1", account="210987654321")},
+    {"type": "ecs_task", "image": "busybox", "subnets": ["subnet-1"]},
+    {"type": "existing", "arn": arn("kinesis", "stream/x"), "encryption": KEY},
+    {
+        "type": "log_group",
+        "input": {
+            "transformer": {"template": {"timestamp": "<aws.events.event.ingestion-time>", "message": "x"}}
+        },
+    },
+    {
+        "type": "sqs",
+        "input": {"transformer": {"paths": {"a": "$.id"}, "template": "<a> of <aws.events.rule-name>"}},
+    },
+]
+
+
+@pytest.mark.parametrize("target", FINE)
+def test_a_target_that_is_well_has_no_findings(target):
+    """Each line is a target as people write it."""
+    assert findings(target) == []
+
+
+WRONG = [
+    ({"type": "lambda"}, "t", "needs source"),
+    ({"type": "step_functions"}, "t", "needs definition"),
+    ({"type": "api_destination", "url": "https://x"}, "t", "needs url and authorization"),
+    ({"type": "ecs_task", "subnets": ["subnet-1"]}, "t", "needs image"),
+    (
+        {
+            "type": "ecs_task",
+            "subnets": ["subnet-1"],
+            "task_definition_arn": arn("ecs", "task-definition/x:1"),
+        },
+        "t.pass_role_arns",
+        "name them",
+    ),
+    ({"type": "sqs", "arn": arn("sns", "x")}, "t.arn", "is an ARN of sns; sqs takes one of sqs"),
+    ({"type": "existing", "arn": arn("s3", "x")}, "t.arn", "existing takes one of events, firehose"),
+    ({"type": "sqs", "arn": arn("sqs", "x", region="us-east-1")}, "t.arn", "to event buses only"),
+    ({"type": "sqs", "arn": arn("sqs", "x"), "queue_name": "y"}, "t.queue_name", "keep one of the two"),
+    ({"type": "event_bus", "arn": arn("events", "rule/x")}, "t.arn", "is no event bus"),
+    ({"type": "event_bus", "arn": arn("events", "event-bus/aws.partner/x/y")}, "t.arn", "partner event bus"),
+    ({"type": "sqs", "message_group": "g"}, "t.message_group", "only a FIFO queue"),
+    ({"type": "firehose", "partition_by_topic": True, "buffer_mb": 5}, "t.buffer_mb", "at least 64"),
+    ({"type": "firehose", "create_bucket": False}, "t.create_bucket", "bucket_name must say"),
+    ({**API, "url": "http://example.com"}, "t.url", "https only"),
+    ({**API, "url": "https://example.com/*"}, "t.path_values", "the url has 1"),
+    (
+        {"type": "dynamodb", "table_name": "a", "table_arn": arn("dynamodb", "table/b")},
+        "t.table_name",
+        "keep one",
+    ),
+    ({"type": "log_group", "encryption": KEY}, "t.encryption", "no key to deliver to log_group"),
+    ({"type": "sqs", "input": {"constant": "x" * 8200}}, "t.input", "8192"),
+    ({"type": "sqs", "input": {"transformer": {"template": "<a>"}}}, "t.input", "paths has no a"),
+    (
+        {"type": "sqs", "input": {"transformer": {"paths": {"a": "$.id"}, "template": "b"}}},
+        "t.input",
+        "path a is not used",
+    ),
+    (
+        {"type": "log_group", "input": {"transformer": {"template": {"text": "x"}}}},
+        "t.input",
+        "CloudWatch Logs takes a template of the form",
+    ),
+]
+
+
+@pytest.mark.parametrize(("target", "key", "message"), WRONG)
+def test_a_wrong_target_is_named_with_what_to_do(target, key, message):
+    """Each line: what was written, at which key, and what is said."""
+    found = findings(target)
+    assert [at for at, _ in found] == [key]
+    assert message in found[0][1]
+
+
+def test_two_targets_never_make_the_same_thing():
+    """Of whatever kind; the dead-letter queue counts as well."""
+    collisions = [
+        ({"type": "sqs"}, {"type": "sqs", "queue_name": "gcbridge-dev-t"}),
+        ({"type": "sqs"}, {"type": "sqs", "queue_name": "gcbridge-dev-t-dead-letter"}),
+        (
+            {"type": "lambda", "source": "x"},
+            {"type": "lambda", "source": "x", "function_name": "gcbridge-dev-t"},
+        ),
+    ]
+    for one, other in collisions:
+        assert "creates already" in findings(one, other=other)[0][1]
+
+
+def test_eleven_log_groups_are_one_too_many():
+    """New ones and existing ones need a policy each."""
+    groups = {f"log-{number}": {"type": "log_group"} for number in range(10)}
+    found = findings({"type": "existing", "arn": arn("logs", "log-group:/x")}, **groups)
+    assert found == [
+        (
+            "",
+            "11 log groups need a CloudWatch Logs resource policy each; AWS allows 10 a region: let rules share log groups",
+        )
+    ]
