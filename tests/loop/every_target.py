@@ -63,7 +63,7 @@ targets:
     type: ecs_task
     image: public.ecr.aws/docker/library/busybox:1.37
     subnets: [subnet-0a1b2c3d]
-    input: {{constant: {{containerOverrides: [{{name: NAME, environment: [{{name: CALLED, value: "yes"}}]}}]}}}}
+    input: {{constant: {{containerOverrides: [{{name: events, environment: [{{name: CALLED, value: "yes"}}]}}]}}}}
   table: {{type: dynamodb}}
   known: {{type: existing, arn: "KNOWN_QUEUE_ARN"}}
 """
@@ -107,7 +107,7 @@ def prepare(workspace, web):
     folder.mkdir(parents=True)
     (folder / "handler.py").write_text(FUNCTION)
     text = EVERY_TARGET.replace("HEARD_QUEUE_URL", heard).replace("WEB_URL", web.url)
-    workspace.write(text.replace("KNOWN_QUEUE_ARN", arn).replace("NAME", "gcbridge-loop-task"))
+    workspace.write(text.replace("KNOWN_QUEUE_ARN", arn))
 
 
 def listen(workspace):

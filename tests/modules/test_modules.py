@@ -67,5 +67,6 @@ def test_text_is_formatted_as_terraform_formats(folder, terraform):
 @pytest.mark.parametrize("name", NAMES)
 def test_module_passes_its_own_tests(name, terraform, module_copies):
     """`terraform test` validates the module and holds its policies, defaults and refusals."""
+    terraform.run(module_copies / name, "get", data=terraform.home / "data")
     said = terraform.run(module_copies / name, "test", data=terraform.home / "data")
     assert re.search(r"Success! [1-9]\d* passed, 0 failed", said), said

@@ -191,8 +191,9 @@ def _event_bus(place: _Place, spec: written.EventBusTargetSpec) -> decided.Event
 
 
 def _ecs_task(place: _Place, spec: written.EcsTaskTargetSpec) -> decided.EcsTaskTarget:
-    arn = spec.cluster_arn or place.arn("ecs", f"cluster/{place.resource}")
-    return decided.EcsTaskTarget(**_common(place, spec, arn, role=True), task_name=place.resource, spec=spec)
+    name = names.fitting(place.resource, names.TASK_NAME_MAX)
+    arn = spec.cluster_arn or place.arn("ecs", f"cluster/{name}")
+    return decided.EcsTaskTarget(**_common(place, spec, arn, role=True), task_name=name, spec=spec)
 
 
 def _dynamodb(place: _Place, spec: written.DynamodbTargetSpec) -> decided.DynamodbTarget:

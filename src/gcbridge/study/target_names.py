@@ -8,6 +8,8 @@ from gcbridge.model.naming import ROLE_NAME_MAX
 
 BUCKET_NAME_MAX = 63
 FUNCTION_NAME_MAX = 64
+TASK_NAME_MAX = 54
+"""The module target-ecs-task makes roles with up to ten more characters."""
 API_DESTINATION_NAME_MAX = 64
 
 
