@@ -72,15 +72,9 @@ resource "aws_iam_role_policy" "this" {
 resource "aws_kms_grant" "this" {
   count = var.kms_key_arn == null ? 0 : 1
 
-  depends_on = [aws_iam_role.this]
-
-  name              = var.name
-  key_id            = var.kms_key_arn
-  grantee_principal = local.arn
+  name   = var.name
+  key_id = var.kms_key_arn
+  # Not local.arn: a grant is for the role that was there, and a role made anew under its name needs another one.
+  grantee_principal = aws_iam_role.this.arn
   operations        = ["Decrypt", "GenerateDataKey"]
-
-  lifecycle {
-    # A grant is for the role that was there, not for one that has its name later.
-    replace_triggered_by = [aws_iam_role.this.unique_id]
-  }
 }

@@ -102,11 +102,11 @@ resource "aws_lambda_function" "this" {
 resource "aws_lambda_permission" "rule" {
   for_each = toset(var.rule_arns)
 
+  # No source_account: AWS says that it keeps EventBridge from invoking the function. The rule's ARN holds the account.
   # A statement id allows neither ':' nor '/', and has room for 100 characters.
-  statement_id   = "rule-${sha256(each.key)}"
-  action         = "lambda:InvokeFunction"
-  function_name  = aws_lambda_function.this.function_name
-  principal      = "events.amazonaws.com"
-  source_arn     = each.key
-  source_account = var.aws_account_id
+  statement_id  = "rule-${sha256(each.key)}"
+  action        = "lambda:InvokeFunction"
+  function_name = aws_lambda_function.this.function_name
+  principal     = "events.amazonaws.com"
+  source_arn    = each.key
 }

@@ -49,13 +49,47 @@ variable "rule_arns" {
 }
 
 variable "queue_name" {
-  description = "Name of the queue, at most 80 characters."
+  description = "Name of the queue, at most 80 characters; a FIFO queue's ends in .fifo."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_-]{1,80}$", var.queue_name))
-    error_message = "queue_name must be 1 to 80 letters, digits, '-' or '_'."
+    condition     = can(regex("^[A-Za-z0-9_-]+(\\.fifo)?$", var.queue_name)) && length(var.queue_name) <= 80
+    error_message = "queue_name must be 1 to 80 letters, digits, '-' or '_', with .fifo at the end of a FIFO queue's."
+  }
+}
+
+variable "fifo" {
+  description = "Make a FIFO queue: order within a message group, which the rule's target names. No dead-letter queue can be one."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = contains([true, false], var.fifo)
+    error_message = "fifo must be true or false."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "ARN of the customer managed key to encrypt with, which must let EventBridge in. Without it SQS encrypts with keys of its own (SSE-SQS)."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+$", var.kms_key_arn))
+    error_message = "kms_key_arn must be the ARN of a customer managed key. No alias: under alias/aws/sqs EventBridge may not generate data keys, its policy cannot be changed, and every event would vanish."
+  }
+}
+
+variable "role_name" {
+  description = "Name of a role that EventBridge delivers with, at most 64 characters. Without it the queue's own policy lets EventBridge in."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.role_name == null || can(regex("^[A-Za-z0-9_+=,.@-]{1,64}$", var.role_name))
+    error_message = "role_name must be 1 to 64 letters, digits or any of '_+=,.@-'."
   }
 }
 

@@ -89,36 +89,6 @@ run "conditions_are_kept" {
   }
 }
 
-run "a_key_is_usable_through_one_service_only" {
-  command = plan
-
-  variables {
-    aws_region      = "cn-north-1"
-    aws_partition   = "aws-cn"
-    kms_key_arn     = "arn:aws-cn:kms:cn-north-1:012345678901:key/0c6b1f6e-0000-4000-8000-000000000000"
-    kms_via_service = "kinesis"
-  }
-
-  assert {
-    condition = jsondecode(aws_iam_role_policy.this.policy).Statement[1] == {
-      Effect    = "Allow"
-      Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
-      Resource  = "arn:aws-cn:kms:cn-north-1:012345678901:key/0c6b1f6e-0000-4000-8000-000000000000"
-      Condition = { StringEquals = { "kms:ViaService" = "kinesis.cn-north-1.amazonaws.com.cn" } }
-    }
-    error_message = "The role must be able to use exactly the target's key, through the target's service."
-  }
-
-  assert {
-    condition = (
-      aws_kms_grant.this[0].key_id == "arn:aws-cn:kms:cn-north-1:012345678901:key/0c6b1f6e-0000-4000-8000-000000000000" &&
-      aws_kms_grant.this[0].grantee_principal == "arn:aws-cn:iam::012345678901:role/gcbridge-dev-stream-invoke" &&
-      aws_kms_grant.this[0].operations == toset(["Decrypt", "GenerateDataKey"])
-    )
-    error_message = "The key must let the role in, whatever the key's own policy says."
-  }
-}
-
 run "malformed_inputs_are_refused" {
   command = plan
 
@@ -181,6 +151,45 @@ run "a_trust_policy_longer_than_iam_allows_is_refused" {
   variables {
     rule_arns = [for number in range(20) : "arn:aws:events:eu-central-1:012345678901:rule/aws.partner/genesys.com/cloud/a3b1c2d4-0000-4000-8000-000000000000/dev/rule-${number}"]
   }
+
+  expect_failures = [aws_iam_role.this]
+}
+
+run "a_key_is_usable_through_one_service_only" {
+  override_resource {
+    target = aws_iam_role.this
+    values = { arn = "arn:aws-cn:iam::012345678901:role/gcbridge-dev-stream-invoke" }
+  }
+
+  variables {
+    aws_region      = "cn-north-1"
+    aws_partition   = "aws-cn"
+    kms_key_arn     = "arn:aws-cn:kms:cn-north-1:012345678901:key/0c6b1f6e-0000-4000-8000-000000000000"
+    kms_via_service = "kinesis"
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role_policy.this.policy).Statement[1] == {
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Resource  = "arn:aws-cn:kms:cn-north-1:012345678901:key/0c6b1f6e-0000-4000-8000-000000000000"
+      Condition = { StringEquals = { "kms:ViaService" = "kinesis.cn-north-1.amazonaws.com.cn" } }
+    }
+    error_message = "The role must be able to use exactly the target's key, through the target's service."
+  }
+
+  assert {
+    condition = (
+      aws_kms_grant.this[0].key_id == "arn:aws-cn:kms:cn-north-1:012345678901:key/0c6b1f6e-0000-4000-8000-000000000000" &&
+      aws_kms_grant.this[0].grantee_principal == "arn:aws-cn:iam::012345678901:role/gcbridge-dev-stream-invoke" &&
+      aws_kms_grant.this[0].operations == toset(["Decrypt", "GenerateDataKey"])
+    )
+    error_message = "The key must let the role in, whatever the key's own policy says."
+  }
+}
+
+run "a_role_that_is_not_the_planned_one_is_noticed" {
+  command = plan
 
   expect_failures = [aws_iam_role.this]
 }
