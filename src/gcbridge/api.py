@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from gcbridge.model.bridge import Bridge
@@ -57,6 +58,7 @@ def plan(
     environment: Environment,
     *,
     destroy: bool = False,
+    allow_destroy: Sequence[str] = (),
     workspace: Path | str | None = None,
     watch: Watcher = watch_nothing,
 ) -> PlanBundle:
@@ -65,15 +67,19 @@ def plan(
     Args:
         environment: what to plan.
         destroy: plan to remove everything.
+        allow_destroy: addresses of what may be lost.
         workspace: see `load_environment`.
         watch: is told what goes on.
 
     Raises:
         TerraformError: Terraform's own diagnostics.
+        RefusedError: the plan would lose something that `allow_destroy` does not name.
 
     IAM actions and Genesys permissions: those to read what the bridge holds.
     """
-    bundle, _ = plan_workflow.plan(_rooms(workspace, watch), environment, destroy=destroy)
+    bundle, _ = plan_workflow.plan(
+        _rooms(workspace, watch), environment, destroy=destroy, allow_destroy=allow_destroy
+    )
     return bundle
 
 
@@ -81,6 +87,7 @@ def apply(
     environment: Environment,
     bundle: PlanBundle | None = None,
     *,
+    allow_destroy: Sequence[str] = (),
     workspace: Path | str | None = None,
     watch: Watcher = watch_nothing,
 ) -> ApplyResult:
@@ -89,6 +96,7 @@ def apply(
     Args:
         environment: must be as it was when the bundle was planned.
         bundle: what to apply; the newest of the environment where None.
+        allow_destroy: addresses of what may be lost, besides those that the bundle was planned with.
         workspace: see `load_environment`.
         watch: is told what goes on.
 
@@ -102,7 +110,7 @@ def apply(
     """
     rooms = _rooms(workspace, watch)
     folder = rooms.workspace.plans_folder(environment.name) / bundle.id if bundle else None
-    return apply_workflow.apply(rooms, environment, folder)
+    return apply_workflow.apply(rooms, environment, folder, allow_destroy=allow_destroy)
 
 
 def verify(
@@ -129,14 +137,26 @@ def verify(
 
 
 def destroy(
-    environment: Environment, *, workspace: Path | str | None = None, watch: Watcher = watch_nothing
+    environment: Environment,
+    *,
+    allow_destroy: Sequence[str] = (),
+    workspace: Path | str | None = None,
+    watch: Watcher = watch_nothing,
 ) -> ApplyResult:
     """Remove the bridge from both clouds without asking.
 
+    Args:
+        environment: what to remove.
+        allow_destroy: addresses of queues that may go with the messages they hold.
+        workspace: see `load_environment`.
+        watch: is told what goes on.
+
     Raises:
+        RefusedError: a queue holds messages, and `allow_destroy` does not name it.
         TerraformError: Terraform's own diagnostics; the same call goes on from there.
     """
-    return destroy_workflow.destroy(_rooms(workspace, watch), environment, confirm=lambda _: True)
+    rooms = _rooms(workspace, watch)
+    return destroy_workflow.destroy(rooms, environment, confirm=lambda _: True, allow_destroy=allow_destroy)
 
 
 def _workspace(folder: Path | str | None) -> Workspace:

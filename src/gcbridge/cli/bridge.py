@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from gcbridge.cli.console import stdout_console
 from gcbridge.cli.context import EnvironmentName, JsonFlag, Session, session_of
@@ -22,6 +23,15 @@ from gcbridge.workflows.render import render_environment, validate_stacks
 
 DETAILED_EXIT_CHANGES = 2
 """Terraform's own meaning of 2, only behind --detailed-exitcode."""
+
+AllowDestroy = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-destroy",
+        metavar="ADDRESS",
+        help="Let this resource go with what it holds; its address as the plan prints it; repeatable.",
+    ),
+]
 
 
 def init_command(
@@ -87,21 +97,24 @@ def validate_command(
 def plan_command(
     context: typer.Context,
     name: EnvironmentName,
+    *,
     json_: JsonFlag = False,
     destroy_: Annotated[bool, typer.Option("--destroy", help="Plan to remove everything.")] = False,
     detailed_exitcode: Annotated[
         bool, typer.Option("--detailed-exitcode", help="Exit 2 when there are changes, as Terraform does.")
     ] = False,
+    allow_destroy: AllowDestroy = None,
 ) -> None:
     """Plan both stacks and keep the result as a bundle, which apply takes."""
     session = session_of(context)
     environment = session.environment(name)
     with session.rooms() as rooms:
-        bundle, folder = plan(rooms, environment, destroy=destroy_)
+        bundle, folder = plan(rooms, environment, destroy=destroy_, allow_destroy=allow_destroy or ())
     if json_:
         print_model(bundle)
     else:
         print_plan(bundle, session.workspace.shown(folder))
+        _print_guarded(bundle)
         if bundle.has_changes:
             named = f" --bundle {session.workspace.shown(folder)}" if destroy_ else ""
             stdout_console().print(f"next: gcbridge apply {name}{named}")
@@ -116,6 +129,7 @@ def apply_command(
         Path | None, typer.Option(help="Folder of a plan bundle. Default: the environment's newest.")
     ] = None,
     json_: JsonFlag = False,
+    allow_destroy: AllowDestroy = None,
 ) -> None:
     """Apply exactly the planned bundle, or refuse."""
     session = session_of(context)
@@ -124,7 +138,7 @@ def apply_command(
         planned, folder = find_bundle(rooms, name, bundle.resolve() if bundle else None)
         if not json_:
             print_counts(planned)
-        result = apply(rooms, environment, folder)
+        result = apply(rooms, environment, folder, allow_destroy=allow_destroy or ())
     if json_:
         print_model(result)
     else:
@@ -136,16 +150,19 @@ def destroy_command(
     name: EnvironmentName,
     auto_approve: Annotated[bool, typer.Option("--auto-approve", help="Do not ask.")] = False,
     json_: JsonFlag = False,
+    allow_destroy: AllowDestroy = None,
 ) -> None:
     """Remove an environment from both clouds, AWS first."""
     session = session_of(context)
     environment = session.environment(name)
 
     def confirm(bundle: PlanBundle) -> bool:
+        if auto_approve and not json_:
+            _print_guarded(bundle)
         return auto_approve or _confirmed(session, bundle)
 
     with session.rooms() as rooms:
-        result = destroy(rooms, environment, confirm=confirm)
+        result = destroy(rooms, environment, confirm=confirm, allow_destroy=allow_destroy or ())
     if json_:
         print_model(result)
     else:
@@ -158,5 +175,15 @@ def _confirmed(session: Session, bundle: PlanBundle) -> bool:
         raise RefusedError("nobody is there to confirm", hint=f"gcbridge destroy {name} --auto-approve")
     folder = session.workspace.plans_folder(name) / bundle.id
     print_plan(bundle, session.workspace.shown(folder))
+    _print_guarded(bundle)
     answer: str = typer.prompt(f"Type {name} to destroy it", err=True)
     return answer == name
+
+
+def _print_guarded(bundle: PlanBundle) -> None:
+    if not bundle.guarded:
+        return
+    out = stdout_console()
+    out.print("[bold red]what goes with it[/] and cannot be brought back:")
+    for change in bundle.guarded:
+        out.print(f"  {escape(change.address)}: {escape(change.loses)}", soft_wrap=True)

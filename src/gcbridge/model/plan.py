@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from gcbridge.model.base import Frozen
@@ -17,6 +18,8 @@ class AttributeChange(Frozen):
     path: str
     before: Any
     after: Any
+    undoes_drift: bool = False
+    """True where somebody changed it outside Terraform, and the plan changes it back to what the state says."""
 
 
 class ResourceChange(Frozen):
@@ -24,10 +27,19 @@ class ResourceChange(Frozen):
 
     address: str
     action: Action
+    type: str = ""
+    """Terraform's resource type, such as `aws_sqs_queue`."""
+    name: str = ""
+    """What the cloud calls the object that would go; filled for delete and replace, where the plan says it."""
     attributes: tuple[AttributeChange, ...] = ()
     """Attributes that differ; filled for update and replace."""
     replace_reasons: tuple[str, ...] = ()
     """Attributes that force the replacement."""
+
+    @property
+    def object_address(self) -> str:
+        """The address as Terraform itself takes it, without the mark of an object that a replacement left behind."""
+        return self.address.partition(" (deposed object ")[0]
 
 
 class PlanSummary(Frozen):
@@ -54,6 +66,23 @@ class PlanSummary(Frozen):
         return tuple(change for change in self.changes if change.action == "replace")
 
 
+class GuardedChange(Frozen):
+    """A change after which something is gone that no later apply brings back."""
+
+    stack: StackName
+    address: str
+    """What `--allow-destroy` takes."""
+    action: Action
+    loses: str
+    """What would be lost, in words that follow a colon."""
+    makes_another_bridge: bool = False
+    """True where the change turns the bridge into another one: suffix, account, region or organization."""
+    must_be_named: bool
+    """False for what goes with a whole environment: who destroys that has said so."""
+    named: bool
+    """Whether somebody named it."""
+
+
 class PlannedStack(Frozen):
     """One stack inside a bundle: its plan file by digest, and what it would do."""
 
@@ -72,7 +101,7 @@ class PlannedStack(Frozen):
 class PlanBundle(Frozen):
     """Both plans of one environment, with the digests that bind them to what was planned."""
 
-    format: Literal[1] = 1
+    format: Literal[2] = 2
     id: str
     environment: str
     environment_digest: str
@@ -84,6 +113,16 @@ class PlanBundle(Frozen):
     provider_versions: dict[str, str]
     genesys: PlannedStack
     aws: PlannedStack
+    guarded: tuple[GuardedChange, ...] = ()
+    """What applying would lose, as far as it was known when the plan was made."""
+    allow_destroy: tuple[str, ...] = ()
+    """Addresses that somebody allowed to be lost; apply of this bundle needs them no second time."""
+
+    def allowing(self, addresses: Sequence[str]) -> PlanBundle:
+        """The same bundle, with more addresses that may be lost."""
+        return self.model_copy(
+            update={"allow_destroy": tuple(dict.fromkeys([*self.allow_destroy, *addresses]))}
+        )
 
     def of(self, stack: StackName) -> PlannedStack:
         """One of the two planned stacks."""

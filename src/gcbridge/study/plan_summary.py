@@ -51,24 +51,56 @@ def summarize_plan(show: Mapping[str, Any], stack: StackName) -> PlanSummary:
         )
     return PlanSummary(
         stack=stack,
-        changes=tuple(_read_changes(show.get("resource_changes", []))),
+        changes=tuple(_read_changes(show.get("resource_changes", []), _read_drift(show))),
         output_changes=tuple(
             name for name, change in show.get("output_changes", {}).items() if change["actions"] != ["no-op"]
         ),
     )
 
 
-def _read_changes(resource_changes: list[dict[str, Any]]) -> Iterator[ResourceChange]:
+_Drift = Mapping[str, Mapping[str, AttributeChange]]
+"""Address -> path -> what was changed outside Terraform since the last apply."""
+
+
+def _read_drift(show: Mapping[str, Any]) -> _Drift:
+    return {
+        _address(resource): {item.path: item for item in _attributes(resource["change"])}
+        for resource in show.get("resource_drift", [])
+        if resource["change"]["actions"] == ["update"]
+    }
+
+
+def _read_changes(resource_changes: list[dict[str, Any]], drift: _Drift) -> Iterator[ResourceChange]:
     for resource in resource_changes:
         change = resource["change"]
         action = _ACTIONS.get(tuple(change["actions"]))
         if action is not None and resource.get("mode") != "data":
+            address = _address(resource)
             yield ResourceChange(
-                address=_address(resource),
+                address=address,
                 action=action,
-                attributes=tuple(_attributes(change)) if action in {"update", "replace"} else (),
+                type=resource.get("type", ""),
+                name=_name(change) if action in {"delete", "replace"} else "",
+                attributes=tuple(_marked_attributes(change, drift.get(address, {})))
+                if action in {"update", "replace"}
+                else (),
                 replace_reasons=_replace_reasons(resource) if action == "replace" else (),
             )
+
+
+def _name(change: Mapping[str, Any]) -> str:
+    before = _Side(change.get("before"), change.get("before_sensitive"))
+    names = (before.child(key) for key in ("name", "bucket"))
+    return next((str(name.value) for name in names if name.value and name.sensitive is not True), "")
+
+
+def _marked_attributes(
+    change: Mapping[str, Any], drift: Mapping[str, AttributeChange]
+) -> Iterator[AttributeChange]:
+    for item in _attributes(change):
+        outside = drift.get(item.path)
+        undone = outside is not None and (outside.before, outside.after) == (item.after, item.before)
+        yield item.model_copy(update={"undoes_drift": True}) if undone else item
 
 
 def _address(resource: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,11 +14,14 @@ from gcbridge.model.plan import PlanBundle, PlannedStack
 from gcbridge.model.progress import Progress
 from gcbridge.model.result import ApplyResult, Wait
 from gcbridge.model.stack import RenderedStacks, StackName
+from gcbridge.study.destroy_guard import Asking
 from gcbridge.study.plan_guard import check_continues, check_still_current
 from gcbridge.study.plan_summary import summarize_plan
 from gcbridge.terraform.runner import Terraform
+from gcbridge.workflows.connection_secrets import check_connection_secrets, set_connection_secrets
 from gcbridge.workflows.environment import Environment
 from gcbridge.workflows.identities import check_account, check_organization
+from gcbridge.workflows.losses import guard_losses
 from gcbridge.workflows.rooms import Rooms
 from gcbridge.workflows.stack_runs import StackRuns, open_stacks
 from gcbridge.workflows.sweep import sweep_leftovers
@@ -71,7 +75,13 @@ def find_bundle(rooms: Rooms, environment: str, bundle_folder: Path | None = Non
     return bundle, folder
 
 
-def apply(rooms: Rooms, environment: Environment, bundle_folder: Path | None = None) -> ApplyResult:
+def apply(
+    rooms: Rooms,
+    environment: Environment,
+    bundle_folder: Path | None = None,
+    *,
+    allow_destroy: Sequence[str] = (),
+) -> ApplyResult:
     """Apply a plan bundle, that one and nothing else; a second try after a failure finishes the job.
 
     Order: the Genesys stack, until the integration is ACTIVE and AWS shows the source; then the AWS stack, until
@@ -81,11 +91,13 @@ def apply(rooms: Rooms, environment: Environment, bundle_folder: Path | None = N
         rooms: doors to the outside.
         environment: must be what it was when the bundle was made.
         bundle_folder: which bundle; the newest where None.
+        allow_destroy: addresses of what may be lost, besides those that the bundle was planned with.
 
     Raises:
         RefusedError: nothing was planned, the bundle was applied already, or the credentials belong to another
-            organization or account.
+            organization or account; or a queue that would go has got messages since the plan.
         AwsError: no credentials, or AWS cannot be reached; nothing was changed.
+        GcbridgeError: the secret of an API destination is missing; nothing was changed.
         GenesysError: the same of Genesys Cloud.
         PlanOutdatedError: environment, templates, modules or plan files have changed since.
         TerraformError: Terraform's own diagnostics.
@@ -94,7 +106,7 @@ def apply(rooms: Rooms, environment: Environment, bundle_folder: Path | None = N
     bundle, folder = find_bundle(rooms, environment.name, bundle_folder)
     bridge = environment.resolve()
     with environment_lock(rooms.workspace, environment.name, "apply"):
-        return _apply_bundle(rooms, environment, bridge, bundle, folder)
+        return _apply_bundle(rooms, environment, bridge, bundle.allowing(allow_destroy), folder)
 
 
 def _apply_bundle(
@@ -107,6 +119,9 @@ def _apply_bundle(
     _check_unused(bundle, folder)
     prefetch()
     _check_identities(rooms, bridge)
+    if not bundle.destroy:
+        check_connection_secrets(rooms, bridge, rooms.open_aws(bridge.aws))
+    _check_losses(rooms, bridge, bundle, folder)
     work = _Apply(rooms, bridge, bundle, folder, rendered, open_stacks(rooms, bridge, rendered))
     waits = _remove(work) if bundle.destroy else _provide(work)
     outputs = {} if bundle.destroy else _outputs(work)
@@ -127,6 +142,24 @@ def _check_identities(rooms: Rooms, bridge: Bridge) -> None:
     check_organization(rooms.open_genesys(bridge.organization), bridge)
 
 
+def _check_losses(rooms: Rooms, bridge: Bridge, bundle: PlanBundle, folder: Path) -> None:
+    """Queues are counted again: messages may have come since the plan."""
+    progress = read_progress(folder)
+    guard_losses(
+        rooms,
+        bridge,
+        bundle.summaries,
+        Asking(
+            environment=bundle.environment,
+            subject=f"plan bundle {bundle.id}",
+            command=f"gcbridge apply {bundle.environment} --bundle {folder}",
+        ),
+        done=[stack for stack in StackName if progress.of(stack) == "applied"],
+        whole=bundle.destroy,
+        named=bundle.allow_destroy,
+    )
+
+
 def _check_unused(bundle: PlanBundle, folder: Path) -> None:
     if read_progress(folder).finished:
         raise RefusedError(
@@ -144,6 +177,7 @@ def _provide(work: _Apply) -> tuple[Wait, ...]:
         wait_for_event_source(aws, work.bridge, work.rooms.watch),
     ]
     _apply_stack(work, StackName.AWS)
+    set_connection_secrets(work.rooms, work.bridge, aws)
     waits.append(wait_for_active_source(aws, work.bridge, work.rooms.watch))
     return tuple(waits)
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from gcbridge.model.bridge import Bridge
-from gcbridge.model.plan import PlanBundle, PlannedStack
+from gcbridge.model.plan import GuardedChange, PlanBundle, PlannedStack
 from gcbridge.model.progress import Progress
 from gcbridge.model.stack import RenderedStack, RenderedStacks, StackName
+from gcbridge.study.destroy_guard import Asking
 from gcbridge.study.plan_summary import summarize_plan
 from gcbridge.terraform.runner import Terraform
 from gcbridge.version import VERSION
 from gcbridge.workflows.environment import Environment
+from gcbridge.workflows.losses import guard_losses
 from gcbridge.workflows.rooms import Rooms, utc_now
 from gcbridge.workflows.stack_runs import StackRuns, open_stacks
 from gcbridge.workspace.environment_lock import environment_lock
@@ -30,13 +33,31 @@ from gcbridge.workspace.plan_bundles import (
 from gcbridge.workspace.stack_files import keep_lock, lock_digest
 
 
-def plan(rooms: Rooms, environment: Environment, *, destroy: bool = False) -> tuple[PlanBundle, Path]:
+@dataclass(frozen=True, slots=True)
+class _Intent:
+    """What is asked for, besides the environment as it is written."""
+
+    destroy: bool
+    allow_destroy: tuple[str, ...]
+    asking: Asking
+
+
+def plan(
+    rooms: Rooms,
+    environment: Environment,
+    *,
+    destroy: bool = False,
+    allow_destroy: Sequence[str] = (),
+    command: str = "",
+) -> tuple[PlanBundle, Path]:
     """Plan both stacks of an environment, before either is applied.
 
     Args:
         rooms: doors to the outside.
         environment: what to plan.
         destroy: plan the removal of everything.
+        allow_destroy: addresses of what may be lost.
+        command: what was typed, to be typed again after a refusal; `gcbridge plan` where empty.
 
     Returns:
         The bundle, and the folder that holds it.
@@ -44,16 +65,22 @@ def plan(rooms: Rooms, environment: Environment, *, destroy: bool = False) -> tu
     Raises:
         EnvironmentInvalidError: org id or account id are not written yet.
         TerraformError: a stack could not be planned; no bundle is left behind.
-        RefusedError: another command works on the environment.
+        RefusedError: another command works on the environment; or the plan would lose something that
+            `allow_destroy` does not name, and no bundle is left behind either.
     """
     bridge = environment.resolve()
+    name = environment.name
+    asking = Asking(
+        environment=name,
+        subject=f"the plan {'to remove' if destroy else 'of'} {name}",
+        command=command or f"gcbridge plan {name}{' --destroy' if destroy else ''}",
+    )
+    intent = _Intent(destroy, tuple(dict.fromkeys(allow_destroy)), asking)
     with environment_lock(rooms.workspace, environment.name, "destroy" if destroy else "plan"):
-        return _plan(rooms, environment, bridge, destroy=destroy)
+        return _plan(rooms, environment, bridge, intent)
 
 
-def _plan(
-    rooms: Rooms, environment: Environment, bridge: Bridge, *, destroy: bool
-) -> tuple[PlanBundle, Path]:
+def _plan(rooms: Rooms, environment: Environment, bridge: Bridge, intent: _Intent) -> tuple[PlanBundle, Path]:
     rendered = rooms.render(bridge)
     now = utc_now()
     digest = hashlib.sha256(f"{rendered.genesys.digest}{rendered.aws.digest}{now}".encode()).hexdigest()
@@ -62,18 +89,20 @@ def _plan(
     folder.mkdir(parents=True)
     try:
         runs = open_stacks(rooms, bridge, rendered)
-        planned = runs.side_by_side(_planner(rooms, bridge, rendered, folder, destroy))
+        planned = runs.side_by_side(_planner(rooms, bridge, rendered, folder, intent.destroy))
         bundle = PlanBundle(
             id=bundle_id,
             environment=environment.name,
             environment_digest=environment.digest,
-            destroy=destroy,
+            destroy=intent.destroy,
             created_at=now.isoformat(timespec="seconds"),
             gcbridge_version=VERSION,
             terraform_version=runs.binary.version,
             provider_versions=_provider_versions(runs),
             genesys=planned[StackName.GENESYS],
             aws=planned[StackName.AWS],
+            guarded=_guard(rooms, bridge, planned, intent),
+            allow_destroy=intent.allow_destroy,
         )
         write_bundle(folder, bundle)
     except BaseException:
@@ -103,6 +132,15 @@ def plan_stack(
         lock_sha256=lock_digest(stack_folder),
         has_changes=has_changes,
         summary=summarize_plan(show, rendered.name),
+    )
+
+
+def _guard(
+    rooms: Rooms, bridge: Bridge, planned: Mapping[StackName, PlannedStack], intent: _Intent
+) -> tuple[GuardedChange, ...]:
+    summaries = [planned[stack].summary for stack in StackName]
+    return guard_losses(
+        rooms, bridge, summaries, intent.asking, whole=intent.destroy, named=intent.allow_destroy
     )
 
 

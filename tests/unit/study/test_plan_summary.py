@@ -167,6 +167,54 @@ def test_deposed_object_is_told_apart_from_its_successor():
     assert summarize_plan(plan, StackName.AWS).changes[0].address == "a.b (deposed object 00ff)"
 
 
+def test_what_would_go_has_its_name():
+    """The cloud is asked about a queue by this name; a bucket's stands in another attribute."""
+    names = {item.address: (item.type, item.name) for item in summarize("targets_removed").changes}
+
+    assert names["module.dead_letter_crm.aws_sqs_queue.this"] == (
+        "aws_sqs_queue",
+        "gcbridge-dev-crm-dead-letter",
+    )
+    assert names["module.target_crm.aws_sqs_queue.this"] == ("aws_sqs_queue", "gcbridge-dev-crm")
+    assert names["module.target_lake.aws_s3_bucket.this"] == (
+        "aws_s3_bucket",
+        "gcbridge-123456789012-eu-central-1-dev-lake",
+    )
+    assert names["module.key_crm.aws_kms_key.this"] == ("aws_kms_key", "")
+
+
+def test_a_sensitive_name_is_not_told():
+    """Nor is the name of what stays."""
+    stays, goes = plan_of({"name": "hush"}, {"name": "new"}), plan_of({"name": "hush"}, None)
+    goes["resource_changes"][0]["change"] |= {"actions": ["delete"], "before_sensitive": {"name": True}}
+
+    assert [summarize_plan(plan, StackName.AWS).changes[0].name for plan in (stays, goes)] == ["", ""]
+
+
+def test_a_change_that_undoes_what_somebody_did_by_hand_is_marked():
+    """The suffix was turned in Genesys Cloud; the plan turns it back to what the state says."""
+    (item,) = change(
+        summarize("turned_by_hand"), "module.integration.genesyscloud_integration.this"
+    ).attributes
+
+    assert (item.path, item.before, item.after) == (
+        "config[0].properties.eventSourceSuffix",
+        "byhand",
+        "loop",
+    )
+    assert item.undoes_drift
+
+
+def test_a_change_to_something_else_than_before_is_no_repair():
+    """Somebody turned it by hand, and the environment says a third thing now."""
+    plan = plan_of({"a": "by hand"}, {"a": "new"})
+    plan["resource_drift"] = plan_of({"a": "old"}, {"a": "by hand"})["resource_changes"]
+
+    (item,) = summarize_plan(plan, StackName.AWS).changes[0].attributes
+
+    assert not item.undoes_drift
+
+
 def test_unknown_plan_format_is_refused():
     """A plan that cannot be read for sure is not summarized."""
     with pytest.raises(TerraformError, match=r"plan format 2\.0"):
