@@ -34,12 +34,25 @@ COMMAND_CODES = {
     "init": {
         ExitCode.REFUSED: "the credentials belong to another organization or account than the file says"
     },
-    "plan": {ExitCode.USAGE: "with `--detailed-exitcode` also: there are changes"},
-    "apply": {
-        ExitCode.REFUSED: "nothing was planned; the bundle was applied already, is outdated or damaged; foreign credentials"
+    "plan": {
+        ExitCode.USAGE: "with `--detailed-exitcode` also: there are changes",
+        ExitCode.REFUSED: "something would be lost that `--allow-destroy` does not name",
     },
-    "destroy": {ExitCode.REFUSED: "not confirmed; nobody is there to confirm; foreign credentials"},
+    "apply": {
+        ExitCode.REFUSED: "nothing was planned; the bundle was applied already, is outdated or damaged; foreign credentials; something would be lost"
+    },
+    "destroy": {
+        ExitCode.REFUSED: "not confirmed; nobody is there to confirm; foreign credentials; a queue holds messages"
+    },
     "verify": {ExitCode.VERIFICATION_FAILED: "a link is broken; the first one is named"},
+    "dlq": {
+        ExitCode.FAILED: "a letter was refused again",
+        ExitCode.REFUSED: "not confirmed, or nobody is there to confirm",
+    },
+    "replay": {
+        ExitCode.FAILED: "the replay failed or was cancelled",
+        ExitCode.REFUSED: "no archive, or not confirmed",
+    },
     "doctor": {ExitCode.FAILED: "a check failed"},
     "sandbox status": {ExitCode.FAILED: "the sandbox does not run, or only half of it does"},
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gcbridge.errors import EnvironmentInvalidError
+from gcbridge.model.naming import TARGET_SERVICES
 from gcbridge.model.spec import EnvironmentSpec
 from gcbridge.study.validate import validate_environment
 from gcbridge.workflows.schema import environment_schema
@@ -126,7 +127,10 @@ def _keys(root: Schema, owner: Schema, prefix: str, nodes: Mapping[str, Schema])
 
 
 def _describe_type(root: Schema, node: Schema) -> str:
-    (member,) = _members(root, node)
+    members = _members(root, node)
+    if len(members) > 1:
+        return " or ".join(dict.fromkeys(_describe_type(root, member) for member in members))
+    (member,) = members
     names = {"string": "text", "integer": "number", "boolean": "`true` or `false`"}
     match member.get("type"):
         case "array":
@@ -147,7 +151,10 @@ def _describe_default(name: str, node: Schema, owner: Schema) -> str:
 
 
 def _describe_bounds(root: Schema, node: Schema) -> str:
-    (member,) = _members(root, node)
+    members = _members(root, node)
+    if len(members) > 1:
+        return ""
+    (member,) = members
     choices = member.get("enum") or ([member["const"]] if "const" in member else [])
     if choices:
         return ", ".join(f"`{choice}`" for choice in choices)
@@ -183,7 +190,7 @@ def _ask_allowed(path: str, node: Schema) -> str:
     value: Any = [IMPOSSIBLE] if node.get("type") == "array" else IMPOSSIBLE
     for part in reversed(parts):
         value = {part: value}
-    for kind in ("sqs", "log_group", "s3", "local"):
+    for kind in (*TARGET_SERVICES, "ecs_task", "dynamodb", "existing", "s3", "local"):
         asked = _refusal(_with_type(value, kind), ".".join(parts))
         if asked:
             return asked

@@ -13,6 +13,7 @@ from every_target import (
     WEB_KEY,
     Web,
     arrived,
+    aws,
     is_presence,
     listen,
     prepare,
@@ -51,7 +52,7 @@ def bridge(tmp_path_factory, web):
 
 def shown_plans(workspace):
     """`terraform show -json` of every plan of the AWS stack."""
-    return [json.loads((folder / "aws.show.json").read_text()) for folder in workspace.bundles()]
+    return [json.loads((folder / "aws.json").read_text()) for folder in workspace.bundles()]
 
 
 def test_a_second_plan_is_clean(bridge):
@@ -151,13 +152,11 @@ def drop_queue_policy(name):
     return drop
 
 
-def drop_topic_policy(workspace):
-    """Let the owner publish, and nobody else."""
-    account = workspace.sandbox.account_id
-    topic = f"arn:aws:sns:eu-central-1:{account}:gcbridge-loop-topic"
-    statement = {"Effect": "Allow", "Principal": {"AWS": account}, "Action": "sns:Publish", "Resource": topic}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    workspace.aws("sns").set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=policy)
+def drop_bus_policies(workspace):
+    """Take away what the role may do, and what the receiving bus lets it do: either would be enough."""
+    drop_role_policy("elsewhere")(workspace)
+    events = aws(workspace, "events", "us-east-1")
+    events.remove_permission(EventBusName="gcbridge-loop-elsewhere", RemoveAllPermissions=True)
 
 
 def drop_function_permission(name):
@@ -183,13 +182,13 @@ DROP = {
     "queue": drop_queue_policy("gcbridge-loop-queue"),
     "ordered": drop_queue_policy("gcbridge-loop-ordered.fifo"),
     "secured": drop_queue_policy("gcbridge-loop-secured"),
-    "topic": drop_topic_policy,
     "function": drop_function_permission("gcbridge-loop-function"),
     "log": drop_log_policy,
+    "elsewhere": drop_bus_policies,
     "table": drop_function_permission("gcbridge-loop-table-writer"),
     **{
         name: drop_role_policy(name)
-        for name in ("stream", "lake", "machine", "web", "elsewhere", "task", "known")
+        for name in ("topic", "stream", "lake", "machine", "web", "task", "known")
     },
 }
 """Target -> what takes its permission away by hand."""
@@ -200,6 +199,7 @@ def broken(bridge):
     """The same bridge after somebody took away every permission, and one event later."""
     for drop in DROP.values():
         drop(bridge)
+    emit(bridge.sandbox, PRESENCE)
     bridge.verified = bridge.run("verify", "loop", "--json")
     bridge.drifted = bridge.run("plan", "loop", "--json", "--detailed-exitcode")
     return bridge

@@ -8,8 +8,7 @@ from typing import Annotated
 
 import typer
 
-from gcbridge.atomic import write_atomically
-from gcbridge.workspace.function_packages import package_function
+from gcbridge.workspace.function_packages import write_package
 
 
 def package_command(
@@ -21,8 +20,7 @@ def package_command(
 
     The hash is what the modules target-lambda and target-dynamodb take as package_sha256_base64.
     """
-    package = package_function(source)
-    write_atomically(zip_file, package.content)
+    package = write_package(source, zip_file)
     if as_json:
         typer.echo(json.dumps({"file": str(zip_file), "sha256_base64": package.sha256_base64}))
     else:

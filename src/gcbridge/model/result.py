@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import computed_field, model_validator
+from pydantic import Field, computed_field, model_validator
 
 from gcbridge.model.base import Frozen
+from gcbridge.model.resource import ResourceObservation
 
 
 class Wait(Frozen):
@@ -114,15 +115,23 @@ class EventSourceObservation(Frozen):
 
 
 class TargetObservation(Frozen):
-    """What AWS says of one target of a rule."""
+    """What a rule says of one of its targets; defaults are those of EventBridge."""
 
     id: str
+    """The target's name in the environment file."""
     arn: str
-    exists: bool | None
-    """None where it could not be read."""
-    permitted: bool | None
-    """Whether the target's resource policy lets this rule write; None where it could not be read."""
-    detail: str = ""
+    role_arn: str | None = None
+    dead_letter_arn: str | None = None
+    maximum_retry_attempts: int = 185
+    maximum_event_age_seconds: int = 86400
+    input: str | None = None
+    input_path: str | None = None
+    input_paths: dict[str, str] = Field(default_factory=dict)
+    """Of the transformer: name -> path."""
+    input_template: str | None = None
+    message_group: str | None = None
+    partition_key_path: str | None = None
+    task_definition_arn: str | None = None
 
 
 class RuleObservation(Frozen):
@@ -143,6 +152,8 @@ class AwsObservation(Frozen):
     event_source: EventSourceObservation | None
     event_bus_exists: bool
     rules: tuple[RuleObservation, ...] = ()
+    resources: dict[str, ResourceObservation] = Field(default_factory=dict)
+    """ARN that something else names it by -> what rules send to, and what a delivery needs beside that."""
 
 
 class Fault(Frozen):
@@ -178,6 +189,8 @@ class DeliveryObservation(Frozen):
     delivered: bool | None
     """None where it cannot be told, such as a queue that somebody else is reading."""
     detail: str = ""
+    error_code: str = ""
+    """Of the dead letter, such as NO_PERMISSIONS; empty where there is none."""
 
 
 class DeadLetterObservation(Frozen):

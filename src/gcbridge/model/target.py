@@ -156,6 +156,8 @@ class ExistingTarget(Target):
 
     type: Literal["existing"] = "existing"
     written_type: str
+    policy_name: str | None = None
+    """Of the resource policy that a log group gets."""
     message_group: str | None = None
     partition_key_path: str | None = None
     http: ApiDestinationTargetSpec | None = None

@@ -43,7 +43,7 @@ class InputSpec(Frozen):
     """What the target receives instead of the whole event: one of the three."""
 
     constant: str | dict[str, Any] | list[Any] | None = None
-    """Always this; anything but text is written as JSON."""
+    """Always this, written as JSON."""
     path: JsonPath | None = None
     """Only this part of the event."""
     transformer: TransformerSpec | None = None
@@ -67,8 +67,7 @@ class TargetOptionsSpec(Frozen):
     input: InputSpec | None = None
     """What the target receives; the whole event where it is left out."""
     encryption: EncryptionChoice = "sse"
-    """`sse`: keys that AWS manages in a way EventBridge can use. `new_key`: a key of its own that lets exactly the
-    rules in. Or the ARN of a key you have: it gets a grant for the role that delivers."""
+    """Keys that AWS manages, a new key that lets exactly the rules in, or your key, which gets a grant."""
 
 
 class ReferenceSpec(TargetOptionsSpec):

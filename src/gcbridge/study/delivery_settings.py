@@ -8,7 +8,7 @@ from typing import Any
 from gcbridge.model import target as decided
 from gcbridge.model.target_spec import ApiDestinationTargetSpec
 from gcbridge.study.hcl import Reference
-from gcbridge.study.target_calls import Arguments, dead_letter_arn, without_none
+from gcbridge.study.target_arguments import Arguments, dead_letter_arn, without_none
 
 
 def delivery_settings(target: decided.AnyTarget) -> Arguments:

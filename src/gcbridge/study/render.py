@@ -23,7 +23,8 @@ from gcbridge.model.stack import FunctionPackage, RenderedStack, RenderedStacks,
 from gcbridge.model.target import DynamodbTarget, EventBusTarget, LambdaTarget
 from gcbridge.study.delivery_settings import delivery_settings
 from gcbridge.study.hcl import IDENTIFIER, Reference, hcl_arguments, hcl_literal
-from gcbridge.study.target_calls import package_path, target_calls
+from gcbridge.study.target_arguments import package_path
+from gcbridge.study.target_calls import target_calls
 
 TEMPLATE_SUFFIX = ".tf.j2"
 SHARED = "shared"

@@ -80,6 +80,7 @@ def _existing(place: _Place, spec: Any, arn: str) -> decided.ExistingTarget:
     return decided.ExistingTarget(
         **_common(place, spec, arn, role=role),
         written_type=spec.type,
+        policy_name=place.resource if arn.split(":")[2] == "logs" else None,
         message_group=getattr(spec, "message_group", None) or (place.name if arn.endswith(".fifo") else None),
         partition_key_path=getattr(spec, "partition_key_path", None),
         http=spec if isinstance(spec, written.ApiDestinationTargetSpec) else None,
@@ -100,7 +101,7 @@ def _sqs(place: _Place, spec: written.SqsTargetSpec) -> decided.SqsTarget:
 def _sns(place: _Place, spec: written.SnsTargetSpec) -> decided.SnsTarget:
     name = spec.topic_name or place.resource
     return decided.SnsTarget(
-        **_common(place, spec, place.arn("sns", name), role=False), topic_name=name, spec=spec
+        **_common(place, spec, place.arn("sns", name), role=True), topic_name=name, spec=spec
     )
 
 

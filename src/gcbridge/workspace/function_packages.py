@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from gcbridge.atomic import write_atomically
 from gcbridge.errors import GcbridgeError
 from gcbridge.model.stack import FunctionPackage
 
@@ -38,6 +39,17 @@ def package_function(source: Path) -> FunctionPackage:
             where=str(source),
             hint="leave out what the function does not need",
         )
+    return package
+
+
+def write_package(source: Path, zip_file: Path) -> FunctionPackage:
+    """Package a function and keep the zip file, whole or not at all.
+
+    Raises:
+        GcbridgeError: as `package_function`.
+    """
+    package = package_function(source)
+    write_atomically(zip_file, package.content)
     return package
 
 

@@ -28,7 +28,7 @@ def resolved(name="crm", **written):
         ({"type": "sqs", "fifo": True}, f"arn:aws:sqs:{HERE}:gcbridge-dev-crm.fifo", False),
         ({"type": "sqs", "encryption": "new_key"}, f"arn:aws:sqs:{HERE}:gcbridge-dev-crm", False),
         ({"type": "sqs", "encryption": KEY}, f"arn:aws:sqs:{HERE}:gcbridge-dev-crm", True),
-        ({"type": "sns"}, f"arn:aws:sns:{HERE}:gcbridge-dev-crm", False),
+        ({"type": "sns"}, f"arn:aws:sns:{HERE}:gcbridge-dev-crm", True),
         ({"type": "lambda", "source": "x"}, f"arn:aws:lambda:{HERE}:function:gcbridge-dev-crm", False),
         ({"type": "kinesis"}, f"arn:aws:kinesis:{HERE}:stream/gcbridge-dev-crm", True),
         ({"type": "firehose"}, f"arn:aws:firehose:{HERE}:deliverystream/gcbridge-dev-crm", True),

@@ -136,6 +136,7 @@ module "target_known-log" {
   aws_region     = "eu-central-1"
   aws_account_id = "123456789012"
   arn            = "arn:aws:logs:eu-central-1:123456789012:log-group:/audit/genesys"
+  policy_name    = "gcbridge-targets-known-log"
 
   rule_arns = ["arn:aws:events:eu-central-1:123456789012:rule/aws.partner/genesys.com/cloud/a3b1c2d4-0000-4000-8000-000000000002/all/audit"]
 }
