@@ -9,16 +9,18 @@ from contextlib import suppress
 from typing import Any
 
 from gcbridge.aws.door import AwsDeniedError, aws_call
-from gcbridge.aws.log_group_search import find_in_log_group
-from gcbridge.aws.queue_peek import find_in_queue, queue_depth
+from gcbridge.aws.event_search import Search
+from gcbridge.aws.queue_peek import queue_depth
 from gcbridge.aws.session import Aws
-from gcbridge.aws.sighting import Sighting
+from gcbridge.aws.target_state import side_by_side
 from gcbridge.errors import WaitTimeoutError
-from gcbridge.model.bridge import AnyTarget, Bridge, SqsTarget
+from gcbridge.model.bridge import Bridge, Rule
 from gcbridge.model.result import DeadLetterObservation, DeliveryObservation, MatchObservation
 from gcbridge.waiting import wait_until
 
 LOOK_AGAIN_SECONDS = 1.0
+DEAD_LETTER_SECONDS = 3.0
+"""How long an event that EventBridge may not deliver takes to its dead-letter queue, at least."""
 
 
 def match_rules(
@@ -63,9 +65,8 @@ def observe_deliveries(
     """One matching event for each rule is looked for in each of the rule's targets, until found or timed out.
 
     What is in a target's dead-letter queue instead was not delivered; what is in neither may have been taken by a
-    reader of the queue. A queue is only peeked at: nothing is deleted or hidden from its readers. But SQS counts
-    every look as a receive (`ApproximateReceiveCount`), so a queue with a redrive policy is not looked into, and its
-    delivery is unknown.
+    reader, or cannot be seen in a target of that kind. Nothing is deleted. SQS counts every look as a receive
+    (`ApproximateReceiveCount`), so a queue with a redrive policy is not looked into.
 
     Args:
         aws: where the targets are.
@@ -78,70 +79,57 @@ def observe_deliveries(
     Raises:
         AwsError: AWS failed or could not be reached; "not allowed" is part of the answer.
 
-    IAM actions: logs:FilterLogEvents, sqs:GetQueueUrl, sqs:GetQueueAttributes, sqs:ReceiveMessage.
+    IAM actions: logs:FilterLogEvents, sqs:GetQueueUrl, sqs:GetQueueAttributes, sqs:ReceiveMessage,
+        sqs:ChangeMessageVisibility (dead-letter queues only), kinesis:ListShards, kinesis:GetShardIterator,
+        kinesis:GetRecords, dynamodb:GetItem; each only where a target of that kind is declared.
     """
-    first = _first_match_of_each_rule(events, matches)
-    ways = [(rule.name, target) for rule in bridge.rules if rule.name in first for target in rule.targets]
-    seen: dict[tuple[str, str], Sighting] = {}
+    searches = [
+        Search(aws, rule, bridge.target(name), event)
+        for rule, event in _first_match_of_each_rule(bridge, events, matches)
+        for name in rule.targets
+    ]
+    _look_until(searches, Search.look, timeout_seconds, sleep)
+    undelivered = [search for search in searches if search.may_be_dead]
+    _look_until(undelivered, Search.look_behind, min(timeout_seconds, DEAD_LETTER_SECONDS), sleep)
+    return tuple(search.observation() for search in searches)
 
-    def look() -> bool:
-        for way in ways:
-            if way not in seen or not seen[way].final:
-                seen[way] = _look(aws, bridge.target(way[1]), first[way[0]])
-        return all(sighting.final for sighting in seen.values())
+
+def _first_match_of_each_rule(
+    bridge: Bridge, events: Sequence[Mapping[str, Any]], matches: Iterable[MatchObservation]
+) -> list[tuple[Rule, Mapping[str, Any]]]:
+    by_id = {event["id"]: event for event in events}
+    first: dict[str, Mapping[str, Any]] = {}
+    for match in matches:
+        if match.matched:
+            first.setdefault(match.rule, by_id[match.event_id])
+    return [(rule, first[rule.name]) for rule in bridge.rules if rule.name in first]
+
+
+def _look_until(
+    searches: Sequence[Search],
+    look: Callable[[Search], bool],
+    timeout_seconds: float,
+    sleep: Callable[[float], None],
+) -> None:
+    """Look again at what is not settled, until all is or the time is up."""
+    open_searches = list(searches)
+
+    def look_once() -> bool:
+        settled = side_by_side(look, open_searches)
+        open_searches[:] = [
+            search for search, is_settled in zip(open_searches, settled, strict=True) if not is_settled
+        ]
+        return not open_searches
 
     with suppress(WaitTimeoutError):
         wait_until(
-            look,
+            look_once,
             bool,
             describe=lambda _, seconds: WaitTimeoutError(f"not all was delivered in {seconds:.0f} s"),
             timeout_seconds=timeout_seconds,
             interval_seconds=LOOK_AGAIN_SECONDS,
             sleep=sleep,
         )
-    for rule, name in ways:
-        seen[rule, name] = _look_behind(aws, bridge.target(name), first[rule], seen[rule, name])
-    return tuple(
-        DeliveryObservation(
-            rule=rule,
-            target=target,
-            event_id=first[rule]["id"],
-            delivered=seen[rule, target].delivered,
-            detail=seen[rule, target].detail,
-        )
-        for rule, target in ways
-    )
-
-
-def _first_match_of_each_rule(
-    events: Sequence[Mapping[str, Any]], matches: Iterable[MatchObservation]
-) -> dict[str, Mapping[str, Any]]:
-    by_id = {event["id"]: event for event in events}
-    first: dict[str, Mapping[str, Any]] = {}
-    for match in matches:
-        if match.matched:
-            first.setdefault(match.rule, by_id[match.event_id])
-    return first
-
-
-def _look_behind(aws: Aws, target: AnyTarget, event: Mapping[str, Any], front: Sighting) -> Sighting:
-    """An event that is not in its target may be in the dead-letter queue, and then it was not delivered."""
-    if front.delivered or target.dead_letter_queue_name is None:
-        return front
-    with suppress(AwsDeniedError):
-        if find_in_queue(aws, target.dead_letter_queue_name, event["id"]).delivered:
-            where = f"is in dead-letter queue {target.dead_letter_queue_name}"
-            return Sighting(delivered=False, detail=where, final=True)
-    return front
-
-
-def _look(aws: Aws, target: AnyTarget, event: Mapping[str, Any]) -> Sighting:
-    try:
-        if isinstance(target, SqsTarget):
-            return find_in_queue(aws, target.queue_name, event["id"])
-        return find_in_log_group(aws, target.log_group_name, event)
-    except AwsDeniedError as error:
-        return Sighting(delivered=None, detail=f"{error.detail}; {error.hint}", final=True)
 
 
 def observe_dead_letters(aws: Aws, bridge: Bridge) -> tuple[DeadLetterObservation, ...]:

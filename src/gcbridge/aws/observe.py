@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gcbridge.aws.door import aws_call
 from gcbridge.aws.event_source import describe_event_source, event_bus_exists
 from gcbridge.aws.session import Aws, caller_account
-from gcbridge.aws.target_state import TargetState, read_target_state
+from gcbridge.aws.target_state import read_resources, side_by_side
 from gcbridge.model.bridge import Bridge
 from gcbridge.model.result import AwsObservation, RuleObservation, TargetObservation
+from gcbridge.model.target import EventBusTarget
+from gcbridge.study.delivery_way import references
 
 if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import RuleTypeDef, TargetOutputTypeDef
@@ -23,16 +24,27 @@ def observe(aws: Aws, bridge: Bridge) -> AwsObservation:
     Raises:
         AwsError: AWS refused or could not be reached. Targets alone may stay unread: they are reported as unknown.
 
-    IAM actions: events:DescribeEventSource, events:DescribeEventBus, events:ListRules, events:ListTargetsByRule,
-        sqs:GetQueueUrl, sqs:GetQueueAttributes, logs:DescribeLogGroups, logs:DescribeResourcePolicies.
+    IAM actions: events:DescribeEventSource, events:DescribeEventBus, events:ListRules, events:ListTargetsByRule, and
+        those of read_resources.
     """
     bus_exists = event_bus_exists(aws, bridge.event_bus_name)
+    rules = _observe_rules(aws, bridge) if bus_exists else ()
     return AwsObservation(
         account_id=caller_account(aws),
         event_source=describe_event_source(aws, bridge.event_source_name),
         event_bus_exists=bus_exists,
-        rules=tuple(_observe_rules(aws, bridge)) if bus_exists else (),
+        rules=rules,
+        resources=read_resources(aws, references(bridge, rules), _receiver_roles(bridge)),
     )
+
+
+def _receiver_roles(bridge: Bridge) -> dict[str, str]:
+    """Event buses in other accounts -> the role there that the environment names."""
+    return {
+        target.arn: target.spec.assume_role_arn
+        for target in bridge.targets
+        if isinstance(target, EventBusTarget) and target.arn and target.spec.assume_role_arn
+    }
 
 
 def list_rules(aws: Aws, event_bus_name: str) -> tuple[RuleTypeDef, ...]:
@@ -51,22 +63,19 @@ def list_rules(aws: Aws, event_bus_name: str) -> tuple[RuleTypeDef, ...]:
             return ()
 
 
-def _observe_rules(aws: Aws, bridge: Bridge) -> Iterator[RuleObservation]:
-    declared = {rule.name for rule in bridge.rules}
-    read: dict[str, TargetState] = {}
-    for rule in list_rules(aws, bridge.event_bus_name):
-        if rule.get("Name") not in declared:
-            continue
-        targets = _list_targets(aws, rule["Name"], bridge.event_bus_name)
-        for target in targets:
-            if target["Arn"] not in read:
-                read[target["Arn"]] = read_target_state(aws, target["Arn"])
-        yield RuleObservation(
+def _observe_rules(aws: Aws, bridge: Bridge) -> tuple[RuleObservation, ...]:
+    names = {rule.name for rule in bridge.rules}
+    declared = [rule for rule in list_rules(aws, bridge.event_bus_name) if rule.get("Name") in names]
+
+    def observe_rule(rule: RuleTypeDef) -> RuleObservation:
+        return RuleObservation(
             name=rule["Name"],
             state=rule.get("State", ""),
             pattern=json.loads(rule.get("EventPattern") or "{}"),
-            targets=tuple(_describe(target, read[target["Arn"]], rule["Arn"]) for target in targets),
+            targets=tuple(map(_describe, _list_targets(aws, rule["Name"], bridge.event_bus_name))),
         )
+
+    return tuple(side_by_side(observe_rule, declared))
 
 
 def _list_targets(aws: Aws, rule_name: str, event_bus_name: str) -> tuple[TargetOutputTypeDef, ...]:
@@ -77,11 +86,21 @@ def _list_targets(aws: Aws, rule_name: str, event_bus_name: str) -> tuple[Target
         return tuple(target for page in pages for target in page["Targets"])
 
 
-def _describe(target: TargetOutputTypeDef, state: TargetState, rule_arn: str) -> TargetObservation:
-    return TargetObservation(
-        id=target["Id"],
-        arn=target["Arn"],
-        exists=state.exists,
-        permitted=state.permits(rule_arn),
-        detail=state.refusal or state.detail,
-    )
+def _describe(target: TargetOutputTypeDef) -> TargetObservation:
+    given: dict[str, Any] = dict(target)
+    retry, transformer = given.get("RetryPolicy") or {}, given.get("InputTransformer") or {}
+    seen = {
+        "role_arn": given.get("RoleArn"),
+        "dead_letter_arn": (given.get("DeadLetterConfig") or {}).get("Arn"),
+        "maximum_retry_attempts": retry.get("MaximumRetryAttempts"),
+        "maximum_event_age_seconds": retry.get("MaximumEventAgeInSeconds"),
+        "input": given.get("Input"),
+        "input_path": given.get("InputPath"),
+        "input_paths": transformer.get("InputPathsMap"),
+        "input_template": transformer.get("InputTemplate"),
+        "message_group": (given.get("SqsParameters") or {}).get("MessageGroupId"),
+        "partition_key_path": (given.get("KinesisParameters") or {}).get("PartitionKeyPath"),
+        "task_definition_arn": (given.get("EcsParameters") or {}).get("TaskDefinitionArn"),
+    }
+    known = {name: value for name, value in seen.items() if value is not None}
+    return TargetObservation(id=given["Id"], arn=given["Arn"], **known)

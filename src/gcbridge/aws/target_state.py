@@ -1,145 +1,137 @@
-"""Looks at what a rule's target is, and whether its own policy lets the rule write."""
+"""Reads what rules send to, and everything that a delivery there needs: roles, policies, keys, connections, tables."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 
-from gcbridge.aws.door import AwsDeniedError, aws_call
+from gcbridge.aws.door import AwsDeniedError
 from gcbridge.aws.session import Aws
-from gcbridge.study.resource_policy import Document, ServiceRequest, is_permitted
+from gcbridge.aws.target_readers.compute import read_ecs, read_function, read_state_machine, read_table
+from gcbridge.aws.target_readers.event_bridge import read_event_bridge, read_event_bus
+from gcbridge.aws.target_readers.identities import read_iam, read_key
+from gcbridge.aws.target_readers.log_groups import read_logs
+from gcbridge.aws.target_readers.messaging import read_delivery_stream, read_queue, read_stream, read_topic
+from gcbridge.aws.target_readers.reading import denial
+from gcbridge.model.resource import ResourceObservation, unread_resource
 
-if TYPE_CHECKING:
-    from mypy_boto3_logs.type_defs import DescribeResourcePoliciesResponseTypeDef
+Reader = Callable[[Aws, str], ResourceObservation]
+A = TypeVar("A")
+B = TypeVar("B")
 
-EVENTS_SERVICE = "events.amazonaws.com"
-AWS_MANAGED_QUEUE_KEY = "alias/aws/sqs"
+AT_ONCE = 8
+"""Calls side by side; IAM answers a burst of them, and boto3 keeps ten connections to a service."""
 
-
-@dataclass(frozen=True, slots=True)
-class TargetState:
-    """A target as its own service describes it.
-
-    Args:
-        arn: as the rule names it.
-        exists: None where it could not be read.
-        policies: every policy document that can let EventBridge in.
-        actions: (action, resource ARN) pairs that EventBridge needs, all of them.
-        refusal: why EventBridge cannot write whatever the policies say; empty where nothing is in the way.
-        detail: what to know about it.
-    """
-
-    arn: str
-    exists: bool | None
-    policies: tuple[Document, ...] = ()
-    actions: tuple[tuple[str, str], ...] = ()
-    refusal: str = ""
-    detail: str = ""
-
-    def permits(self, rule_arn: str) -> bool | None:
-        """Whether EventBridge may write on behalf of a rule; None where it cannot be told."""
-        if not self.exists or not self.actions:
-            return None if self.exists is not False else False
-        if self.refusal:
-            return False
-        account = rule_arn.split(":")[4]
-        answers = {
-            is_permitted(self.policies, ServiceRequest(EVENTS_SERVICE, action, resource, rule_arn, account))
-            for action, resource in self.actions
-        }
-        if False in answers:
-            return False
-        return None if None in answers else True
+READERS: Mapping[str, Reader] = {
+    "dynamodb": read_table,
+    "ecs": read_ecs,
+    "events": read_event_bridge,
+    "firehose": read_delivery_stream,
+    "iam": read_iam,
+    "kinesis": read_stream,
+    "kms": read_key,
+    "lambda": read_function,
+    "logs": read_logs,
+    "sns": read_topic,
+    "sqs": read_queue,
+    "states": read_state_machine,
+}
+"""Service in an ARN -> what reads it."""
+CLIENTS = {"states": "stepfunctions"}
+"""Services that boto3 calls by another name than ARNs do."""
+BY_NAME = frozenset({"dynamodb", "firehose", "iam", "logs"})
+"""Services that are asked by name here, so that a namesake in the own account would answer."""
+NAMED_ONLY = frozenset({"failure_queue", "objects", "passed_roles"})
+"""Parts whose ARN is all that counts; what needs to be known of them is read as something else's part."""
 
 
-def read_target_state(aws: Aws, arn: str) -> TargetState:
-    """A target that IAM does not let us read is unknown, not broken.
+def read_resources(
+    aws: Aws, arns: Iterable[str], receiver_roles: Mapping[str, str] | None = None
+) -> dict[str, ResourceObservation]:
+    """Each resource is read once, and so is what it refers to; what IAM does not let us read is unknown, not broken.
 
     Args:
         aws: where to look.
-        arn: ARN of the target as the rule names it.
+        arns: of targets, dead-letter queues and roles, as rules name them, without `:*` at the end.
+        receiver_roles: ARN of an event bus in another account -> role there that may read it.
+
+    Returns:
+        ARN -> what is there; also of keys, managed policies, connections and the like that these led to.
 
     Raises:
         AwsError: AWS failed or could not be reached; a plain "not allowed" is part of the answer.
 
-    IAM actions: sqs:GetQueueUrl, sqs:GetQueueAttributes; logs:DescribeLogGroups, logs:DescribeResourcePolicies.
+    IAM actions: sqs:GetQueueUrl, sqs:GetQueueAttributes, sns:GetTopicAttributes, lambda:GetFunctionConfiguration,
+        lambda:GetPolicy, kinesis:DescribeStreamSummary, firehose:DescribeDeliveryStream, logs:DescribeLogGroups,
+        logs:DescribeResourcePolicies, states:DescribeStateMachine, events:DescribeApiDestination,
+        events:DescribeConnection, events:DescribeEventBus, ecs:DescribeClusters, ecs:DescribeTaskDefinition,
+        dynamodb:DescribeTable, iam:GetRole, iam:ListRolePolicies, iam:GetRolePolicy, iam:ListAttachedRolePolicies,
+        iam:GetPolicy, iam:GetPolicyVersion, kms:DescribeKey, kms:GetKeyPolicy, kms:ListGrants; each only where a
+        target of that kind is declared.
     """
-    read = _READERS.get(arn.split(":")[2])
-    if read is None:
-        return TargetState(arn, exists=None, detail="gcbridge does not read this kind of target")
+    found: dict[str, ResourceObservation] = {}
+    waiting = list(dict.fromkeys(arns))
+    while waiting:
+        _open_clients(aws, waiting)
+        found.update(
+            zip(waiting, side_by_side(partial(_read, aws, receiver_roles or {}), waiting), strict=True)
+        )
+        waiting = [arn for arn in _references(found.values()) if arn not in found]
+    return found
+
+
+def side_by_side(work: Callable[[A], B], items: Iterable[A]) -> list[B]:
+    """Results in the order of the items; several are worked on at once.
+
+    Args:
+        work: what to do with each; called in other threads.
+        items: to work on.
+    """
+    every = list(items)
+    if len(every) < 2:
+        return [work(item) for item in every]
+    with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(every))) as pool:
+        return list(pool.map(work, every))
+
+
+def _open_clients(aws: Aws, arns: Iterable[str]) -> None:
+    """boto3 does not make clients in several threads at once, only use them."""
+    for service in {arn.split(":")[2] for arn in arns} & set(READERS):
+        if service not in {"sqs", "logs", "events"}:
+            aws.client(CLIENTS.get(service, service))
+
+
+def _references(resources: Iterable[ResourceObservation]) -> dict[str, None]:
+    return dict.fromkeys(
+        arn
+        for resource in resources
+        for part, arns in resource.refers_to.items()
+        if part not in NAMED_ONLY
+        for arn in arns
+    )
+
+
+def _read(aws: Aws, receiver_roles: Mapping[str, str], arn: str) -> ResourceObservation:
+    service = arn.split(":")[2]
     try:
-        return read(aws, arn)
+        if service == "events" and ":event-bus/" in arn:
+            return read_event_bus(aws, arn, receiver_roles.get(arn))
+        if service not in READERS:
+            return unread_resource(arn, "gcbridge does not read this kind of resource")
+        elsewhere = _elsewhere(aws, arn)
+        return unread_resource(arn, elsewhere) if elsewhere else READERS[service](aws, arn)
     except AwsDeniedError as error:
-        return TargetState(arn, exists=None, detail=f"{error.detail}; {error.hint}")
+        return unread_resource(arn, denial(error))
 
 
-def _read_queue(aws: Aws, arn: str) -> TargetState:
-    owner, name = arn.split(":")[4:6]
-    with aws_call(aws.sqs, "reading a target queue", where=arn):
-        try:
-            url = aws.sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=owner)["QueueUrl"]
-            attributes = aws.sqs.get_queue_attributes(
-                QueueUrl=url, AttributeNames=["Policy", "KmsMasterKeyId"]
-            ).get("Attributes", {})
-        except aws.sqs.exceptions.QueueDoesNotExist:
-            return TargetState(arn, exists=False, detail=f"queue {name} does not exist")
-    key = attributes.get("KmsMasterKeyId", "")
-    # The policy of an AWS managed key cannot be changed, and it does not let EventBridge generate data keys.
-    locked = (
-        f"the queue is encrypted with {key}, which EventBridge cannot use; use SSE-SQS or a key of your own"
-    )
-    return TargetState(
-        arn,
-        exists=True,
-        policies=_documents(attributes.get("Policy")),
-        actions=(("sqs:SendMessage", arn),),
-        refusal=locked if key.endswith(AWS_MANAGED_QUEUE_KEY) else "",
-        detail=f"encrypted with {key}: its key policy was not read" if key else "",
-    )
-
-
-def _read_log_group(aws: Aws, arn: str) -> TargetState:
-    group_arn = arn.removesuffix(":*")
-    name = group_arn.split(":log-group:", 1)[1]
-    with aws_call(aws.logs, "reading a target log group", where=group_arn):
-        pages = aws.logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=name)
-        found = any(group.get("logGroupName") == name for page in pages for group in page["logGroups"])
-    if not found:
-        return TargetState(arn, exists=False, detail=f"log group {name} does not exist")
-    stream_arn = f"{group_arn}:log-stream:any"
-    return TargetState(
-        arn,
-        exists=True,
-        policies=_log_policies(aws, group_arn),
-        # Source: "CloudWatch Logs permissions", EventBridge user guide; it needs both.
-        actions=(("logs:CreateLogStream", stream_arn), ("logs:PutLogEvents", stream_arn)),
-    )
-
-
-def _log_policies(aws: Aws, group_arn: str) -> tuple[Document, ...]:
-    """A log group is covered by the policies of its account and by one of its own."""
-    documents: list[Document] = []
-    with aws_call(aws.logs, "reading the resource policies of CloudWatch Logs", where=group_arn):
-        paginator = aws.logs.get_paginator("describe_resource_policies")
-        for page in paginator.paginate():
-            documents.extend(_documents_on(page))
-        # The API reference does not say how AWS answers for a group that has none of its own.
-        with suppress(aws.logs.exceptions.ResourceNotFoundException):
-            for page in paginator.paginate(policyScope="RESOURCE", resourceArn=group_arn):
-                documents.extend(_documents_on(page))
-    return tuple(documents)
-
-
-def _documents_on(page: DescribeResourcePoliciesResponseTypeDef) -> Iterator[Document]:
-    for policy in page.get("resourcePolicies", []):
-        yield from _documents(policy.get("policyDocument"))
-
-
-def _documents(text: str | None) -> tuple[dict[str, Any], ...]:
-    return (json.loads(text),) if text else ()
-
-
-_READERS: dict[str, Callable[[Aws, str], TargetState]] = {"sqs": _read_queue, "logs": _read_log_group}
+def _elsewhere(aws: Aws, arn: str) -> str:
+    """Why a resource cannot be read from here; empty where it can be tried."""
+    service, region, account = arn.split(":")[2:5]
+    if region not in {"", aws.account.region}:
+        return f"it is in region {region}, and gcbridge looks into {aws.account.region}"
+    own = {"", "aws", aws.account.account_id}
+    if service in BY_NAME | {"events"} and account not in own:
+        return f"it is in account {account}, and the credentials are those of {aws.account.account_id}"
+    return ""

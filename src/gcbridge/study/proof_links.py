@@ -5,30 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from gcbridge.model.bridge import AnyTarget, Bridge, Rule
+from gcbridge.model.bridge import Bridge, Rule
 from gcbridge.model.naming import CAUSE_TOPICS
 from gcbridge.model.result import DeadLetterObservation, DeliveryObservation, EventProof, Observations
+from gcbridge.model.target import AnyTarget
 from gcbridge.study import sending_links as sending
 from gcbridge.study.link import Finding, Link, broken, holds, untold
-from gcbridge.study.receiving_links import EVENT_BUS, SOURCE_ACTIVE, permission_link, rule_link
+from gcbridge.study.link_names import (
+    dead_letter_link,
+    dead_letter_way_link,
+    delivery_link,
+    match_link,
+    permission_link,
+    rule_link,
+    target_link,
+)
+from gcbridge.study.receiving_links import EVENT_BUS, SOURCE_ACTIVE
 
 EVENT_SEEN = "event seen on the bus"
 NO_EVENT = "no event was waited for"
-
-
-def match_link(rule: Rule) -> str:
-    """Name of the link that is a rule matching an event."""
-    return f"rule {rule.name} matches"
-
-
-def delivery_link(rule: Rule, target: AnyTarget) -> str:
-    """Name of the link that is an event's way from a rule to a target."""
-    return f"delivery from rule {rule.name} to target {target.name}"
-
-
-def dead_letter_link(target: AnyTarget) -> str:
-    """Name of the link that is an empty dead-letter queue."""
-    return f"dead-letter queue of target {target.name}"
 
 
 def proof_links(bridge: Bridge, seen: Observations) -> tuple[Link, ...]:
@@ -61,12 +56,11 @@ def _dead_letter_links(bridge: Bridge, seen: Observations) -> Iterator[Link]:
     found = {letter.target: letter for letter in seen.dead_letters}
     for target in bridge.targets:
         if target.dead_letter_queue_name is not None:
-            letter = found.get(target.name)
-            yield Link(
-                dead_letter_link(target),
-                (EVENT_BUS,),
-                partial(_judge_dead_letters, bridge, letter),
+            ways = (
+                dead_letter_way_link(rule, target) for rule in bridge.rules if target.name in rule.targets
             )
+            look = partial(_judge_dead_letters, bridge, found.get(target.name))
+            yield Link(dead_letter_link(target), (EVENT_BUS, *ways), look)
 
 
 def _judge_event(bridge: Bridge, proof: EventProof | None) -> Finding:
@@ -136,9 +130,28 @@ def _judge_delivery(bridge: Bridge, rule: Rule, target: AnyTarget, seen: Observa
     return broken(
         f"event {found.event_id} {found.detail}".rstrip(),
         f"event {found.event_id} in target {target.name}",
-        f"look into {target.dead_letter_queue_name or 'the metric FailedInvocations of the rule'} for the reason that "
-        f"EventBridge gives. Then type: gcbridge verify {bridge.environment}",
+        _hint_for_loss(bridge, rule, target, found.error_code),
     )
+
+
+def _hint_for_loss(bridge: Bridge, rule: Rule, target: AnyTarget, error_code: str) -> str:
+    """What EventBridge says is missing has a link of its own in the report."""
+    again = f"Then type: gcbridge verify {bridge.environment}"
+    suspects = {
+        "NO_PERMISSIONS": permission_link(rule, target),
+        "NO_RESOURCE": target_link(rule, target),
+    }
+    if error_code:
+        link = suspects.get(error_code, f"{target_link(rule, target)} and {permission_link(rule, target)}")
+        return (
+            f"see {link!r} in this report, and type gcbridge dlq {bridge.environment} show for the reason; "
+            f"when it is mended, type gcbridge dlq {bridge.environment} redrive. {again}"
+        )
+    if target.dead_letter_queue_name is None:
+        metric = "the metric FailedInvocations of the rule"
+        return f"nothing keeps what could not be delivered (dead_letter: false): look at {metric}. {again}"
+    queue = target.dead_letter_queue_name
+    return f"type gcbridge dlq {bridge.environment} list: what is in {queue} says why. {again}"
 
 
 def _find_delivery(rule: Rule, target: AnyTarget, seen: Observations) -> DeliveryObservation | None:
@@ -161,8 +174,7 @@ def _judge_dead_letters(bridge: Bridge, letters: DeadLetterObservation | None) -
         return broken(
             f"about {letters.depth} events could not be delivered",
             f"queue {name}, empty",
-            f"read the attributes ERROR_CODE and ERROR_MESSAGE of a message: aws sqs receive-message --queue-url $(aws "
-            f"sqs get-queue-url --queue-name {name} --query QueueUrl --output text) --message-attribute-names All; "
-            "mend the cause, then purge the queue",
+            f"type gcbridge dlq {bridge.environment} list to see why; mend the cause, then send them again: "
+            f"gcbridge dlq {bridge.environment} redrive",
         )
     return holds("empty")

@@ -1,20 +1,21 @@
-"""Links on the receiving side: account, event source, event bus, rules, targets, permissions."""
+"""Links on the receiving side: account, event source, event bus, rules, targets, permissions, dead-letter queues."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
 
-from gcbridge.model.bridge import AnyTarget, Bridge, Rule, SqsTarget
-from gcbridge.model.result import (
-    AwsObservation,
-    EventSourceObservation,
-    Fault,
-    RuleObservation,
-    TargetObservation,
-)
+from gcbridge.model.bridge import Bridge, Rule
+from gcbridge.model.result import AwsObservation, EventSourceObservation, Fault, RuleObservation
+from gcbridge.model.target import AnyTarget
 from gcbridge.study import sending_links as sending
+from gcbridge.study.dead_letter_links import dead_letter_way_links
+from gcbridge.study.delivery_way import Way, find_rule, find_way
 from gcbridge.study.link import Finding, Link, broken, holds, untold
+from gcbridge.study.link_names import permission_link, rule_link, target_link
+from gcbridge.study.requirement import conclude
+from gcbridge.study.target_access import access_requirements
+from gcbridge.study.target_differences import target_differences
 
 AWS_ACCOUNT = "aws account"
 EVENT_SOURCE = "event source exists"
@@ -25,31 +26,8 @@ SOURCE_CAUSES = (sending.REPORTED_ACTIVE, sending.SUFFIX, sending.ACCOUNT, sendi
 NOTHING_SEEN = AwsObservation(account_id="", event_source=None, event_bus_exists=False)
 
 
-def rule_link(rule: Rule) -> str:
-    """Name of the link that is a rule."""
-    return f"rule {rule.name}"
-
-
-def target_link(rule: Rule, target: AnyTarget) -> str:
-    """Name of the link that is a target's place behind a rule."""
-    return f"target {target.name} of rule {rule.name}"
-
-
-def permission_link(rule: Rule, target: AnyTarget) -> str:
-    """Name of the link that is a target's permission for a rule."""
-    return f"permission of rule {rule.name} on target {target.name}"
-
-
-def target_arn(bridge: Bridge, target: AnyTarget) -> str:
-    """ARN that a rule names the target by, without the `:*` that log groups may end with."""
-    aws = bridge.aws
-    if isinstance(target, SqsTarget):
-        return f"arn:{aws.partition}:sqs:{aws.region}:{aws.account_id}:{target.queue_name}"
-    return f"arn:{aws.partition}:logs:{aws.region}:{aws.account_id}:log-group:{target.log_group_name}"
-
-
 def receiving_links(bridge: Bridge, seen: AwsObservation | Fault) -> tuple[Link, ...]:
-    """Links from the account to the last permission, causes first.
+    """Links from the account to the last dead-letter queue, causes first.
 
     A partner source is PENDING until a bus of its name exists, so the bus comes before the source being ACTIVE.
     """
@@ -61,40 +39,28 @@ def receiving_links(bridge: Bridge, seen: AwsObservation | Fault) -> tuple[Link,
         Link(SOURCE_ACTIVE, (EVENT_BUS,), lambda: _judge_source_state(bridge, aws.event_source)),
         *_rule_links(bridge, aws),
         *_target_links(bridge, aws),
+        *dead_letter_way_links(bridge, aws),
     )
 
 
 def _rule_links(bridge: Bridge, aws: AwsObservation) -> Iterator[Link]:
     for rule in bridge.rules:
-        seen = _find_rule(aws, rule)
+        seen = find_rule(aws, rule)
         yield Link(rule_link(rule), (EVENT_BUS,), partial(_judge_rule, bridge, rule, seen))
 
 
 def _target_links(bridge: Bridge, aws: AwsObservation) -> Iterator[Link]:
-    pairs = [(rule, bridge.target(name)) for rule in bridge.rules for name in rule.targets]
-    for rule, target in pairs:
-        seen = _find_target(bridge, _find_rule(aws, rule), target)
-        yield Link(
-            target_link(rule, target),
-            (rule_link(rule),),
-            partial(_judge_target, bridge, rule, target, seen),
-        )
-    for rule, target in pairs:
-        seen = _find_target(bridge, _find_rule(aws, rule), target)
-        yield Link(
-            permission_link(rule, target),
-            (target_link(rule, target),),
-            partial(_judge_permission, bridge, rule, target, seen),
-        )
-
-
-def _find_rule(aws: AwsObservation, rule: Rule) -> RuleObservation | None:
-    return next((seen for seen in aws.rules if seen.name == rule.name), None)
-
-
-def _find_target(bridge: Bridge, rule: RuleObservation | None, target: AnyTarget) -> TargetObservation | None:
-    arn = target_arn(bridge, target)
-    return next((seen for seen in rule.targets if seen.arn.removesuffix(":*") == arn), None) if rule else None
+    ways = [
+        (rule, target, find_way(bridge, aws, rule, target))
+        for rule in bridge.rules
+        for target in map(bridge.target, rule.targets)
+    ]
+    for rule, target, way in ways:
+        look = partial(_judge_target, bridge, rule, target, way)
+        yield Link(target_link(rule, target), (rule_link(rule),), look)
+    for rule, target, way in ways:
+        look = partial(_judge_permission, bridge, rule, target, way)
+        yield Link(permission_link(rule, target), (target_link(rule, target),), look)
 
 
 def _judge_account(bridge: Bridge, seen: AwsObservation | Fault) -> Finding:
@@ -174,37 +140,41 @@ def _judge_rule(bridge: Bridge, rule: Rule, seen: RuleObservation | None) -> Fin
     return holds(f"{state}, pattern as declared")
 
 
-def _judge_target(bridge: Bridge, rule: Rule, target: AnyTarget, seen: TargetObservation | None) -> Finding:
-    arn = target_arn(bridge, target)
+def _judge_target(bridge: Bridge, rule: Rule, target: AnyTarget, way: Way | None) -> Finding:
     apply = f"gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}"
-    if seen is None:
+    name = target.arn or f"API destination {target.name}"
+    if way is None:
+        hint = f"somebody removed the target, or it is new: type {apply}"
+        return broken(f"rule {rule.name} does not send to it", name, hint)
+    differences = tuple(target_differences(way))
+    if differences:
+        hint = f"somebody changed the target by hand, or the change was not applied yet: type {apply}"
         return broken(
-            f"rule {rule.name} does not send to it",
-            arn,
-            f"somebody removed the target, or it is new: type {apply}",
+            f"differs from what is declared: {'; '.join(differences)}", f"{name}, as declared", hint
         )
-    if seen.exists is None:
-        return untold(f"attached; whether {arn} exists could not be read: {seen.detail}")
-    if not seen.exists:
+    resource = way.resource
+    if resource.exists is None:
+        return untold(f"attached; whether {way.seen.arn} exists could not be read: {resource.detail}")
+    if not resource.exists:
+        where = "are lost" if target.dead_letter_queue_name is None else "go to the dead-letter queue"
         return broken(
-            f"the rule sends to {seen.arn}, which does not exist",
-            arn,
-            f"somebody deleted it; until it is back, events go to the dead-letter queue: type {apply}",
+            f"the rule sends to {way.seen.arn}, which does not exist",
+            name,
+            f"somebody deleted it; until it is back, events {where}: type {apply}",
         )
-    return holds(arn)
+    lost = "; dead_letter is false: what cannot be delivered is lost"
+    return holds(way.seen.arn + ("" if target.dead_letter_queue_name else lost))
 
 
-def _judge_permission(
-    bridge: Bridge, rule: Rule, target: AnyTarget, seen: TargetObservation | None
-) -> Finding:
-    if seen is None or seen.permitted is None:
-        return untold("could not be told from the policies" + (f": {seen.detail}" if seen else ""))
-    if seen.permitted:
-        return holds("the target's policy lets the rule write")
-    return broken(
-        seen.detail
-        or f"no policy of {target_arn(bridge, target)} lets events.amazonaws.com write for this rule",
-        f"write permission for {rule.arn}",
-        f"without it, EventBridge does not even retry: type gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}; if that changes "
-        "nothing, look for a Deny in the target's policy",
+def _judge_permission(bridge: Bridge, rule: Rule, target: AnyTarget, way: Way | None) -> Finding:
+    if way is None:
+        return untold(f"skipped: {target_link(rule, target)} is broken")
+    apply = f"gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}"
+    return conclude(
+        access_requirements(way),
+        f"permission for {rule.arn}",
+        lambda: (
+            f"without it, EventBridge does not even retry: type {apply}; if that changes nothing, look for a Deny in the "
+            f"policies of target {target.name} and of its role"
+        ),
     )

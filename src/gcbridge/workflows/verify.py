@@ -79,8 +79,22 @@ def _verify(rooms: Rooms, bridge: Bridge) -> VerificationReport:
     rooms.watch(Progress("both clouds", "finished", "looked at every link"))
     report = judge(bridge, seen)
     if report.verdict == "failed" or isinstance(genesys, Fault) or isinstance(aws, Fault):
-        return report
+        return judge(bridge, _with_dead_letters(aws, bridge, seen))
     return judge(bridge, _prove(_Proof(rooms, bridge, aws, genesys, seen)))
+
+
+def _with_dead_letters(aws: Aws | Fault, bridge: Bridge, seen: Observations) -> Observations:
+    """What could not be delivered is told too where a broken link keeps an event from being caused."""
+    if isinstance(aws, Fault) or not _is_in_account(bridge, seen):
+        return seen
+    try:
+        return seen.model_copy(update={"dead_letters": observe_dead_letters(aws, bridge)})
+    except AwsError:
+        return seen
+
+
+def _is_in_account(bridge: Bridge, seen: Observations) -> bool:
+    return not isinstance(seen.aws, Fault) and seen.aws.account_id == bridge.aws.account_id
 
 
 @dataclass(frozen=True)
@@ -96,7 +110,7 @@ def _sweep(
     rooms: Rooms, bridge: Bridge, aws: Aws | Fault, genesys: GenesysCloud | Fault, seen: Observations
 ) -> None:
     """Only in the account and the organization of the environment: any other would say that nothing is left."""
-    in_account = not isinstance(seen.aws, Fault) and seen.aws.account_id == bridge.aws.account_id
+    in_account = _is_in_account(bridge, seen)
     in_organization = (
         not isinstance(seen.genesys, Fault) and seen.genesys.organization_id == bridge.organization.org_id
     )

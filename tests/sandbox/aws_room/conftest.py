@@ -11,10 +11,11 @@ import pytest
 
 from gcbridge.aws.probe_journal import ProbeJournal
 from gcbridge.aws.session import Aws, open_aws
-from gcbridge.model.bridge import Bridge, SqsTarget
+from gcbridge.model.bridge import Bridge
 from gcbridge.model.spec import EnvironmentSpec
+from gcbridge.model.target import SqsTarget
 from gcbridge.sandbox.aws.process import run_emulated_aws
-from gcbridge.study.receiving_links import target_arn
+from gcbridge.study.delivery_way import dead_letter_arn
 from gcbridge.study.resolve import resolve
 
 ACCOUNT = "123456789012"
@@ -85,7 +86,8 @@ class World:
     def create_targets(self):
         """Targets, with their policies and dead-letter queues."""
         for target in self.bridge.targets:
-            self.aws.sqs.create_queue(QueueName=target.dead_letter_queue_name)
+            policy = self.queue_policy(target, dead_letter_arn(self.bridge, target))
+            self.aws.sqs.create_queue(QueueName=target.dead_letter_queue_name, Attributes={"Policy": policy})
             if isinstance(target, SqsTarget):
                 self.aws.sqs.create_queue(
                     QueueName=target.queue_name, Attributes={"Policy": self.queue_policy(target)}
@@ -96,14 +98,14 @@ class World:
                     policyName="gcbridge-dev", policyDocument=self.log_policy(target)
                 )
 
-    def queue_policy(self, target):
-        """Lets exactly the target's rules send."""
-        return self.policy(target, ["sqs:SendMessage"], target_arn(self.bridge, target))
+    def queue_policy(self, target, arn=None):
+        """Lets exactly the target's rules send to its queue, or to another one."""
+        return self.policy(target, ["sqs:SendMessage"], arn or target.arn)
 
     def log_policy(self, target):
         """Lets exactly the target's rules write."""
         actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        return self.policy(target, actions, f"{target_arn(self.bridge, target)}:*")
+        return self.policy(target, actions, f"{target.arn}:*")
 
     def policy(self, target, actions, resource):
         """A policy for EventBridge."""
@@ -127,11 +129,13 @@ class World:
             self.aws.events.put_targets(
                 Rule=rule.name,
                 EventBusName=bus,
-                Targets=[
-                    {"Id": name, "Arn": target_arn(self.bridge, self.bridge.target(name))}
-                    for name in rule.targets
-                ],
+                Targets=[self.rule_target(self.bridge.target(name)) for name in rule.targets],
             )
+
+    def rule_target(self, target):
+        """What a rule says of a target."""
+        letters = {"Arn": dead_letter_arn(self.bridge, target)}
+        return {"Id": target.name, "Arn": target.arn, "DeadLetterConfig": letters}
 
     def create_everything(self):
         """A healthy bridge."""

@@ -1,10 +1,10 @@
 """A broken bridge is named after its first broken link, whatever else hangs on it."""
 
 import pytest
+from healthy_aws import healthy_aws, healthy_target, policy
 
 from gcbridge.model.result import (
     Arrival,
-    AwsObservation,
     DeadLetterObservation,
     DeliveryObservation,
     EventProof,
@@ -14,12 +14,9 @@ from gcbridge.model.result import (
     IntegrationObservation,
     MatchObservation,
     Observations,
-    RuleObservation,
-    TargetObservation,
 )
 from gcbridge.model.spec import EnvironmentSpec
 from gcbridge.study.judge import judge
-from gcbridge.study.receiving_links import target_arn
 from gcbridge.study.resolve import resolve
 from gcbridge.study.sending_links import choose_integration
 
@@ -60,29 +57,9 @@ INTEGRATION = IntegrationObservation(
 SOURCE = EventSourceObservation(name=BRIDGE.event_source_name, state="ACTIVE")
 
 
-def healthy_target(name, **changes):
-    target = BRIDGE.target(name)
-    arn = target_arn(BRIDGE, target) + (":*" if target.type == "log_group" else "")
-    return TargetObservation(id=name, arn=arn, exists=True, permitted=True).model_copy(update=changes)
-
-
-def healthy_rule(rule):
-    return RuleObservation(
-        name=rule.name,
-        state="ENABLED" if rule.enabled else "DISABLED",
-        pattern=rule.pattern,
-        targets=tuple(map(healthy_target, rule.targets)),
-    )
-
-
 HEALTHY = Observations(
     genesys=GenesysObservation(organization_id=BRIDGE.organization.org_id, integration=INTEGRATION),
-    aws=AwsObservation(
-        account_id="123456789012",
-        event_source=SOURCE,
-        event_bus_exists=True,
-        rules=tuple(map(healthy_rule, BRIDGE.rules)),
-    ),
+    aws=healthy_aws(BRIDGE),
     proof=EventProof(
         cause="integration_notes",
         waited_seconds=3,
@@ -133,7 +110,18 @@ def no_rule(name):
 
 
 def target(**changes):
-    return rule("audits", targets=(healthy_target("queue", **changes), healthy_target("log")))
+    """The rule audits says something else of the queue."""
+    log, queue = (BRIDGE.target(name) for name in ("log", "queue"))
+    return rule("audits", targets=(healthy_target(BRIDGE, queue, **changes), healthy_target(BRIDGE, log)))
+
+
+def resource(arn, **changes):
+    resources = HEALTHY.aws.resources
+    return aws(resources={**resources, arn: resources[arn].model_copy(update=changes)})
+
+
+QUEUE = BRIDGE.target("queue").arn
+DEAD_LETTERS = QUEUE + "-dead-letter"
 
 
 def silence(cause="integration_notes"):
@@ -192,8 +180,9 @@ BREAKS = [
     (rule("paused", state="ENABLED"), "rule paused", "rules.paused.enabled"),
     (rule("calls", pattern={"source": ["aws.partner/genesys.com"]}), "rule calls", "edited the pattern"),
     (rule("calls", targets=()), "target queue of rule calls", "gcbridge apply dev"),
-    (target(exists=False, permitted=False), "target queue of rule audits", "deleted it"),
-    (target(permitted=False), "permission of rule audits on target queue", "Deny"),
+    (target(arn=f"{QUEUE}-2"), "target queue of rule audits", "by hand"),
+    (target(maximum_retry_attempts=3), "target queue of rule audits", "by hand"),
+    (target(dead_letter_arn=None), "dead-letter queue of rule audits on target queue", "gcbridge apply dev"),
     (silence(), "event seen on the bus", "verify.timeout_seconds"),
     (silence("none"), "event seen on the bus", "make a call"),
     (
@@ -201,7 +190,17 @@ BREAKS = [
         "delivery from rule audits to target queue",
         "gcbridge-dev-queue-dead-letter",
     ),
-    (dead_letter(depth=2), "dead-letter queue of target queue", "ERROR_MESSAGE"),
+    (
+        delivery(delivered=False, error_code="NO_PERMISSIONS"),
+        "delivery from rule audits to target queue",
+        "permission of rule audits on target queue",
+    ),
+    (
+        delivery(delivered=False, error_code="NO_RESOURCE"),
+        "delivery from rule audits to target queue",
+        "'target queue of rule audits'",
+    ),
+    (dead_letter(depth=2), "dead-letter queue of target queue", "gcbridge dlq dev redrive"),
     (dead_letter(exists=False), "dead-letter queue of target queue", "gcbridge apply dev"),
 ]
 
@@ -242,6 +241,23 @@ def test_consequences_are_skipped():
     for name in ("integration reported ACTIVE", "event source exists", "rule calls", "event seen on the bus"):
         assert statuses[name] == ("skipped", "skipped: integration enabled is broken")
     assert statuses["aws account"][0] == "passed"
+
+
+def test_what_all_rules_share():
+    """A queue that is gone, or closed, breaks the link of each rule that sends there; what follows is skipped."""
+    gone = judge(BRIDGE, resource(QUEUE, exists=False)).checks
+    closed = judge(BRIDGE, resource(QUEUE, policies=(policy(),))).checks
+
+    assert [check.name for check in gone if check.status == "failed"] == [
+        "target queue of rule audits",
+        "target queue of rule calls",
+    ]
+    failed = [check for check in closed if check.status == "failed"]
+    assert [check.name for check in failed] == [
+        "permission of rule audits on target queue",
+        "permission of rule calls on target queue",
+    ]
+    assert "Deny" in failed[0].hint
 
 
 def test_independent_links_are_still_judged():
@@ -288,7 +304,12 @@ def test_disabled_as_declared():
 
 
 UNKNOWN = [
-    (target(exists=None, permitted=None, detail="AccessDenied"), "permission of rule audits on target queue"),
+    (resource(QUEUE, policies=None, detail="AccessDenied"), "permission of rule audits on target queue"),
+    (resource(QUEUE, exists=None, detail="AccessDenied"), "target queue of rule audits"),
+    (
+        resource(DEAD_LETTERS, exists=None, detail="AccessDenied"),
+        "dead-letter queue of rule audits on target queue",
+    ),
     (delivery(delivered=None, detail="somebody is reading"), "delivery from rule audits to target queue"),
     (dead_letter(exists=None, detail="AccessDenied"), "dead-letter queue of target queue"),
 ]

@@ -87,3 +87,43 @@ def test_several_policies():
     """One of several policies is enough, and a deny in any of them wins."""
     assert is_permitted([{"Statement": []}, {"Statement": [allow()]}], REQUEST) is True
     assert is_permitted([{"Statement": [deny()]}, {"Statement": [allow()]}], REQUEST) is False
+
+
+def test_trust_policy():
+    """A role's trust policy stands on the role and names no resource."""
+    request = ServiceRequest("events.amazonaws.com", "sts:AssumeRole", "", RULE, "123456789012")
+    trust = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    for_rule = {**trust, **when("ArnEquals", "aws:SourceArn", RULE)}
+    for_another = {**trust, **when("ArnEquals", "aws:SourceArn", OTHER_RULE)}
+
+    assert is_permitted([{"Statement": [trust]}], request) is True
+    assert is_permitted([{"Statement": [for_rule]}], request) is True
+    assert is_permitted([{"Statement": [for_another]}], request) is False
+
+
+def test_default_policy_of_a_topic():
+    """It lets the account in that owns the topic, by a key that no call of EventBridge has."""
+    everybody = allow(Principal={"AWS": "*"}, **when("StringEquals", "AWS:SourceOwner", "123456789012"))
+
+    assert is_permitted([{"Statement": [everybody]}], REQUEST) is False
+
+
+def test_a_key_that_is_absent():
+    """What may be missing does not stand in the way."""
+    if_exists = allow(**when("StringEqualsIfExists", "aws:SourceOwner", "210987654321"))
+
+    assert is_permitted([{"Statement": [if_exists]}], REQUEST) is True
+
+
+@pytest.mark.parametrize(("via", "answer"), [("sqs.eu-central-1.amazonaws.com", True), ("s3.x", False)])
+def test_service_in_between(via, answer):
+    """KMS is asked by the service whose resource is encrypted."""
+    key = "arn:aws:kms:eu-central-1:123456789012:key/1"
+    request = ServiceRequest("events.amazonaws.com", "kms:Decrypt", key, RULE, "123456789012", via)
+    use = allow(
+        Action="kms:Decrypt",
+        Resource="*",
+        **when("StringEquals", "kms:ViaService", "sqs.eu-central-1.amazonaws.com"),
+    )
+
+    assert is_permitted([{"Statement": [use]}], request) is answer
