@@ -48,6 +48,13 @@ def connection_secrets(bridge: Bridge) -> tuple[ConnectionSecret, ...]:
     )
 
 
+def tell_connection_secrets(rooms: Rooms, bridge: Bridge) -> None:
+    """Whoever reads a plan learns what apply does beside it."""
+    for needed in connection_secrets(bridge):
+        message = f"will be given its secret from {needed.origin} after the apply"
+        rooms.watch(Progress(f"connection {needed.connection}", "note", message))
+
+
 def check_connection_secrets(rooms: Rooms, bridge: Bridge, aws: Aws) -> None:
     """An apply that could not give a connection its secret does not begin.
 

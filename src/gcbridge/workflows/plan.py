@@ -17,6 +17,7 @@ from gcbridge.study.destroy_guard import Asking
 from gcbridge.study.plan_summary import summarize_plan
 from gcbridge.terraform.runner import Terraform
 from gcbridge.version import VERSION
+from gcbridge.workflows.connection_secrets import tell_connection_secrets
 from gcbridge.workflows.environment import Environment
 from gcbridge.workflows.losses import guard_losses
 from gcbridge.workflows.rooms import Rooms, utc_now
@@ -105,6 +106,8 @@ def _plan(rooms: Rooms, environment: Environment, bridge: Bridge, intent: _Inten
             allow_destroy=intent.allow_destroy,
         )
         write_bundle(folder, bundle)
+        if not intent.destroy:
+            tell_connection_secrets(rooms, bridge)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
