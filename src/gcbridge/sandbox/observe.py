@@ -51,6 +51,20 @@ class SandboxStatus(Frozen):
     rules: int | None = None
     queues: int | None = None
     log_groups: int | None = None
+    archives: int | None = None
+    topics: int | None = None
+    functions: int | None = None
+    streams: int | None = None
+    delivery_streams: int | None = None
+    buckets: int | None = None
+    state_machines: int | None = None
+    api_destinations: int | None = None
+    connections: int | None = None
+    ecs_clusters: int | None = None
+    tables: int | None = None
+    roles: int | None = None
+    keys: int | None = None
+    """Without those that wait for their deletion."""
 
 
 def sandbox_status(folder: Path) -> SandboxStatus:

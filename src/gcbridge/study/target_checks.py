@@ -205,6 +205,8 @@ def _event_bus(spec: written.EventBusTargetSpec) -> Iterator[Located]:
         yield "arn", "is no event bus"
     if spec.arn and ":event-bus/aws." in spec.arn:
         yield "arn", "is a partner event bus, which takes its partner's events only"
+    if spec.input is not None:
+        yield "input", "an event bus takes whole events only: give the input to the targets behind it"
 
 
 def _ecs_task(spec: written.EcsTaskTargetSpec) -> Iterator[Located]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
+import os
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,8 @@ from typing import Any, TypeAlias
 import boto3
 import pytest
 from botocore.config import Config
+from customer_world import World
+from recorded_endpoint import run_endpoint
 
 from gcbridge.sandbox.aws.process import EmulatedAws, run_emulated_aws
 
@@ -20,6 +24,9 @@ PARTNER = "999988887777"
 REGION = "eu-west-1"
 SOURCE = "aws.partner/genesys.com/cloud/0f8c2a3e-1111-4222-8333-444455556666/dev"
 TOPIC = "v2.detail.events.conversation.{id}.user.end"
+
+MIRROR_ROOTS = ("/opt", "/usr/share", "/usr/local/share")
+AWS_PROVIDER = "registry.terraform.io/hashicorp/aws"
 
 Connect: TypeAlias = Callable[..., Any]
 
@@ -151,3 +158,79 @@ def bridge(connect: Connect, source: str) -> Bridge:
     """The source with its bus; ACTIVE."""
     connect("events").create_event_bus(Name=source, EventSourceName=source)
     return Bridge(connect, source)
+
+
+@pytest.fixture(scope="session")
+def provider_mirror() -> Path | None:
+    """A folder that holds the AWS provider unpacked, or None: then the registry has to be in reach."""
+    named = os.environ.get("GCBRIDGE_PROVIDER_MIRROR")
+    candidates = [Path(named)] if named else [p for root in MIRROR_ROOTS for p in Path(root).glob("*")]
+    return next((folder for folder in candidates if (folder / AWS_PROVIDER).is_dir()), None)
+
+
+@pytest.fixture
+def terraform_environment(aws: EmulatedAws, provider_mirror: Path | None, tmp_path: Path) -> dict[str, str]:
+    """All that the child process gets: no variable of the caller but PATH and HOME."""
+    mirror = f'filesystem_mirror {{\n  path = "{provider_mirror}"\n}}' if provider_mirror else ""
+    direct = f'direct {{\n  exclude = ["{AWS_PROVIDER}"]\n}}' if provider_mirror else "direct {}"
+    configuration = tmp_path / "cli.tfrc"
+    configuration.write_text(f"provider_installation {{\n{mirror}\n{direct}\n}}\n")
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "TF_CLI_CONFIG_FILE": str(configuration),
+        "TF_IN_AUTOMATION": "1",
+        "AWS_ENDPOINT_URL": aws.endpoint,
+        "AWS_ACCESS_KEY_ID": CUSTOMER,
+        "AWS_SECRET_ACCESS_KEY": "unused",
+        "AWS_REGION": REGION,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_MAX_ATTEMPTS": "3",
+    }
+
+
+class Terraform:
+    """Runs terraform in one folder."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self._folder = folder
+        self._environment = environment
+
+    def __call__(self, *arguments: str, expected: int = 0) -> str:
+        """Run one command and return what it printed; any exit code but ``expected`` fails the test with that."""
+        command = ["terraform", arguments[0], "-no-color", *arguments[1:]]
+        done = subprocess.run(
+            command,
+            cwd=self._folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=180,
+        )
+        assert done.returncode == expected, done.stdout + done.stderr
+        return done.stdout
+
+
+@pytest.fixture
+def start_terraform(terraform_environment: dict[str, str], tmp_path: Path) -> Callable[..., Terraform]:
+    """``start_terraform(hcl, name=value)``: Terraform in a folder with that root and those variables, initialised."""
+
+    def start(hcl: str, **variables: str) -> Terraform:
+        folder = tmp_path / "stack"
+        folder.mkdir()
+        (folder / "main.tf").write_text(hcl)
+        (folder / "terraform.tfvars.json").write_text(json.dumps(variables))
+        run = Terraform(folder, terraform_environment)
+        run("init", "-input=false")
+        return run
+
+    return start
+
+
+@pytest.fixture
+def world(bridge: Bridge) -> Iterator[World]:
+    """The bridge, and an endpoint outside of AWS."""
+    with run_endpoint() as endpoint:
+        yield World(bridge, endpoint)

@@ -114,6 +114,15 @@ def test_a_dead_letter_queue_needs_its_own_policy(bridge: Any) -> None:
     assert len(bridge.receive("q")) == 1
 
 
+def test_a_dead_letter_queue_is_a_standard_queue(bridge: Any) -> None:
+    """What can't be delivered is lost if it is FIFO."""
+    attributes = {"FifoQueue": "true", "ContentBasedDeduplication": "true"}
+    dead = bridge.add_queue("dead.fifo", "all", **attributes)
+    bridge.add_rule("all", {"Id": "a", "Arn": f"{QUEUE_ARN}none", "DeadLetterConfig": {"Arn": dead}})
+    bridge.send()
+    assert bridge.receive("dead.fifo") == []
+
+
 def test_a_queue_of_another_account(bridge: Any) -> None:
     """It receives if its own policy lets the rule send."""
     theirs = "arn:aws:sqs:eu-west-1:210987654321:theirs"
@@ -161,11 +170,10 @@ def test_a_rule_of_the_default_bus_needs_the_queue_policy_too(bridge: Any) -> No
     assert bridge.receive("closed") == []
 
 
-def test_other_targets_are_left_to_the_emulator(bridge: Any) -> None:
-    """An SNS topic still passes the event on to its queue."""
-    sns = bridge.connect("sns")
-    topic = sns.create_topic(Name="t")["TopicArn"]
-    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=bridge.add_queue("q"))
-    bridge.add_rule("all", {"Id": "sns", "Arn": topic})
+def test_a_kind_of_target_that_is_not_emulated(bridge: Any) -> None:
+    """Receives nothing; the dead letter says so."""
+    dead = {"DeadLetterConfig": {"Arn": bridge.add_queue("dead", "all")}}
+    target = f"arn:aws:codebuild:eu-west-1:{CUSTOMER}:project/p"
+    bridge.add_rule("all", {"Id": "t", "Arn": target, **dead})
     bridge.send()
-    assert json.loads(bridge.receive("q")[0]["Body"])["TopicArn"] == topic
+    assert attributes(bridge.receive("dead")[0])["ERROR_CODE"] == "UNKNOWN"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ministack import app
 from ministack.core import iam_evaluator, persistence, responses
-from ministack.services import cloudwatch_logs, eventbridge, sqs
+from ministack.services import cloudwatch_logs, eventbridge, secretsmanager, sqs
 
 from gcbridge.sandbox.aws.layer import SEAMS, find_changed_seams
 
@@ -19,8 +19,11 @@ CALLED: dict[tuple[Any, str], str] = {
     (eventbridge, "_dispatch_event"): "(event, view=None)",
     (eventbridge, "_archive_event"): "(event, view=None)",
     (eventbridge, "_pattern_event_view"): "(event)",
-    (eventbridge, "_apply_input_transformer"): "(transformer, rule, view)",
     (eventbridge, "_rule_key"): "(rule_name: str, bus_name: str) -> str",
+    (eventbridge, "_matches_pattern_view"): "(pattern_str, view, owner='rule')",
+    (secretsmanager, "_create_secret"): "(data)",
+    (secretsmanager, "_put_secret_value"): "(data)",
+    (secretsmanager, "_delete_secret"): "(data)",
     (eventbridge, "_opaque_offset_encode"): "(offset: int) -> str",
     (eventbridge, "_opaque_offset_decode"): "(token: str) -> int",
     (sqs, "_queue_by_arn"): "(arn: str) -> dict | None",
@@ -35,6 +38,11 @@ SCOPED_STORES = [
     (eventbridge, "_event_buses"),
     (eventbridge, "_rules"),
     (eventbridge, "_partner_event_sources"),
+    (eventbridge, "_archives"),
+    (eventbridge, "_replays"),
+    (eventbridge, "_connections"),
+    (eventbridge, "_api_destinations"),
+    (eventbridge, "_event_bus_policies"),
     (cloudwatch_logs, "_log_groups"),
     (cloudwatch_logs, "_resource_policies"),
     (cloudwatch_logs, "_log_group_policies"),
@@ -67,9 +75,9 @@ def test_the_policy_evaluator_takes_a_service() -> None:
     assert "service_context" in inspect.signature(iam_evaluator.EvalContext).parameters
 
 
-def test_partner_sources_are_part_of_the_saved_state() -> None:
-    """ministack saves the store the layer keeps its records in."""
-    assert "partner_event_sources" in eventbridge.get_state()
+def test_what_the_layer_keeps_is_part_of_the_saved_state() -> None:
+    """ministack saves the stores the layer keeps its records in."""
+    assert eventbridge.get_state().keys() >= {"partner_event_sources", "archives", "replays", "connections"}
 
 
 def test_importing_changes_nothing_and_installing_does() -> None:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 PARTNER = "999988887777"
-CUSTOMER = "123456789012"
-MIRROR_ROOTS = ("/opt", "/usr/share", "/usr/local/share")
-AWS_PROVIDER = "registry.terraform.io/hashicorp/aws"
 
 # A queue costs the provider 25 s whatever the emulator does; the two are made side by side.
 MAIN_TF = """
@@ -96,73 +90,10 @@ resource "aws_cloudwatch_event_target" "each" {
 """
 
 
-@pytest.fixture(scope="session")
-def provider_mirror() -> Path | None:
-    """A folder that holds the AWS provider unpacked, or None: then the registry has to be in reach."""
-    named = os.environ.get("GCBRIDGE_PROVIDER_MIRROR")
-    candidates = [Path(named)] if named else [p for root in MIRROR_ROOTS for p in Path(root).glob("*")]
-    return next((folder for folder in candidates if (folder / AWS_PROVIDER).is_dir()), None)
-
-
-@pytest.fixture
-def terraform_environment(aws: Any, provider_mirror: Path | None, tmp_path: Path) -> dict[str, str]:
-    """All that the child process gets: no variable of the caller but PATH and HOME."""
-    mirror = f'filesystem_mirror {{\n  path = "{provider_mirror}"\n}}' if provider_mirror else ""
-    direct = f'direct {{\n  exclude = ["{AWS_PROVIDER}"]\n}}' if provider_mirror else "direct {}"
-    configuration = tmp_path / "cli.tfrc"
-    configuration.write_text(f"provider_installation {{\n{mirror}\n{direct}\n}}\n")
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "TF_CLI_CONFIG_FILE": str(configuration),
-        "TF_IN_AUTOMATION": "1",
-        "AWS_ENDPOINT_URL": aws.endpoint,
-        "AWS_ACCESS_KEY_ID": CUSTOMER,
-        "AWS_SECRET_ACCESS_KEY": "unused",
-        "AWS_REGION": "eu-west-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_MAX_ATTEMPTS": "3",
-    }
-
-
-class Terraform:
-    """Runs terraform in one folder."""
-
-    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self._folder = folder
-        self._environment = environment
-
-    def __call__(self, *arguments: str, expected: int = 0) -> None:
-        """Run one command; any exit code but ``expected`` fails the test with terraform's output."""
-        command = ["terraform", arguments[0], "-no-color", *arguments[1:]]
-        done = subprocess.run(
-            command,
-            cwd=self._folder,
-            env=self._environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=180,
-        )
-        assert done.returncode == expected, done.stdout + done.stderr
-
-
-@pytest.fixture
-def terraform(terraform_environment: dict[str, str], source: str, tmp_path: Path) -> Terraform:
-    """Terraform in a folder with ``MAIN_TF``, initialised."""
-    folder = tmp_path / "stack"
-    folder.mkdir()
-    (folder / "main.tf").write_text(MAIN_TF)
-    (folder / "terraform.tfvars.json").write_text(json.dumps({"event_source_name": source}))
-    run = Terraform(folder, terraform_environment)
-    run("init", "-input=false")
-    return run
-
-
 @pytest.mark.sandbox
-def test_the_real_provider_is_content(terraform: Terraform, connect: Any, source: str) -> None:
+def test_the_real_provider_is_content(start_terraform: Callable[..., Any], connect: Any, source: str) -> None:
     """Apply, then nothing left to change; an event reaches both targets; destroy leaves nothing."""
+    terraform = start_terraform(MAIN_TF, event_source_name=source)
     terraform("apply", "-input=false", "-auto-approve")
     terraform("plan", "-input=false", "-detailed-exitcode", expected=0)
 

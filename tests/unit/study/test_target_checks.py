@@ -76,6 +76,7 @@ WRONG = [
     ({"type": "sqs", "arn": arn("sqs", "x"), "queue_name": "y"}, "t.queue_name", "keep one of the two"),
     ({"type": "event_bus", "arn": arn("events", "rule/x")}, "t.arn", "is no event bus"),
     ({"type": "event_bus", "arn": arn("events", "event-bus/aws.partner/x/y")}, "t.arn", "partner event bus"),
+    ({"type": "event_bus", "input": {"path": "$.detail"}}, "t.input", "takes whole events only"),
     ({"type": "sqs", "message_group": "g"}, "t.message_group", "only a FIFO queue"),
     ({"type": "firehose", "partition_by_topic": True, "buffer_mb": 5}, "t.buffer_mb", "at least 64"),
     ({"type": "firehose", "create_bucket": False}, "t.create_bucket", "bucket_name must say"),

@@ -30,11 +30,18 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def forget_foreign_settings() -> None:
+    """Drop what the environment says about AWS: the functions that run here inherit it."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+
+
 def main() -> None:
     """Serve until SIGTERM or SIGINT."""
     arguments = parse_arguments()
     state_dir = arguments.state_dir.resolve()
     state_dir.mkdir(parents=True, exist_ok=True)
+    forget_foreign_settings()
     os.environ.update(emulator_settings(arguments.port, state_dir, arguments.account_id))
 
     # Not before: ministack reads its settings while it is imported.

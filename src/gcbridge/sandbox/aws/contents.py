@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from ministack.services import cloudwatch_logs, eventbridge, sqs
+from ministack.services import (
+    cloudwatch_logs,
+    dynamodb,
+    ecs,
+    eventbridge,
+    firehose,
+    iam,
+    kinesis,
+    kms,
+    lambda_svc,
+    s3,
+    sns,
+    sqs,
+    stepfunctions,
+)
 from starlette.responses import JSONResponse
 
 from gcbridge.sandbox.aws.partner_records import every_record, state_of
@@ -12,16 +26,38 @@ from gcbridge.sandbox.aws.persistence import AsgiApp
 
 PATH = "/_sandbox/contents"
 
+# By name, because ministack puts other objects in their place when it loads its state.
+STORES = {
+    "rules": (eventbridge, "_rules"),
+    "archives": (eventbridge, "_archives"),
+    "api_destinations": (eventbridge, "_api_destinations"),
+    "connections": (eventbridge, "_connections"),
+    "queues": (sqs, "_queues"),
+    "topics": (sns, "_topics"),
+    "functions": (lambda_svc, "_functions"),
+    "streams": (kinesis, "_streams"),
+    "delivery_streams": (firehose, "_streams"),
+    "buckets": (s3, "_buckets"),
+    "state_machines": (stepfunctions, "_state_machines"),
+    "ecs_clusters": (ecs, "_clusters"),
+    "tables": (dynamodb, "_tables"),
+    "roles": (iam, "_roles"),
+    "log_groups": (cloudwatch_logs, "_log_groups"),
+}
+
 
 def count_contents() -> dict[str, int]:
-    """How many of each kind there are; the default bus that every account has does not count."""
+    """How many of each kind there are.
+
+    What nobody made or can delete does not count: the default bus of each account, a key that waits for its deletion.
+    """
     buses = (bus["Name"] for bus in eventbridge._event_buses._data.values())
+    keys = (key["KeyState"] for key in kms._keys._data.values())
     return {
         "partner_sources": sum(state_of(record) != "DELETED" for record in every_record()),
         "event_buses": sum(name != "default" for name in buses),
-        "rules": len(eventbridge._rules._data),
-        "queues": len(sqs._queues._data),
-        "log_groups": len(cloudwatch_logs._log_groups._data),
+        "keys": sum(state != "PendingDeletion" for state in keys),
+        **{kind: len(getattr(*store)._data) for kind, store in STORES.items()},
     }
 
 

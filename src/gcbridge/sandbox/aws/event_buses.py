@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Protocol
 
+from gcbridge.sandbox.aws import bus_policies
 from gcbridge.sandbox.aws.answers import (
     Answer,
     Handler,
@@ -68,6 +69,8 @@ def delete_event_bus(original: Handler, data: Request) -> Answer:
     """DeleteEventBus: the source goes back to PENDING, or away if the partner had deleted it."""
     record = find_offered(data.get("Name", ""))
     answer = original(data)
+    if is_ok(answer):
+        bus_policies.drop_policy(data.get("Name", ""))
     if record and is_ok(answer):
         record["Deactivated"] = False
         record["PendingSince"] = int(time.time())
@@ -91,4 +94,4 @@ def put_permission(original: Handler, data: Request) -> Answer:
     name = data.get("EventBusName") or "default"
     if "/" in name:
         return answer_not_matching("eventBusName", name, NON_PARTNER_NAME_PATTERN)
-    return original(data)
+    return bus_policies.put_permission(original, data)

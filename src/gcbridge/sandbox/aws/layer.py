@@ -13,9 +13,23 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from ministack.services import eventbridge
+from ministack.services import eventbridge, firehose, kinesis, lambda_svc, sqs
 
-from gcbridge.sandbox.aws import delivery, event_buses, partner_events, partner_sources, tags
+from gcbridge.sandbox.aws import (
+    archives,
+    connections,
+    delivery,
+    event_buses,
+    firehose_views,
+    invocations,
+    kinesis_streams,
+    partner_events,
+    partner_sources,
+    replays,
+    resets,
+    tags,
+)
+from gcbridge.sandbox.aws.deliveries import delivery_streams, partition_keys, topics
 
 
 @dataclass(frozen=True)
@@ -62,8 +76,51 @@ SEAMS = (
     Seam(eventbridge, "_put_events", "(data, allow_aws_source=False)", event_buses.put_events, wraps=True),
     Seam(eventbridge, "_put_permission", "(data)", event_buses.put_permission, wraps=True),
     Seam(eventbridge, "_resolve_taggable_events_arn", "(arn)", tags.resolve_taggable_arn, wraps=True),
+    Seam(eventbridge, "_create_archive", "(data)", archives.create_archive, wraps=True),
+    Seam(eventbridge, "_describe_archive", "(data)", archives.describe_archive),
+    Seam(eventbridge, "_list_archives", "(data)", archives.list_archives),
+    Seam(eventbridge, "_archive_event", "(event, view=None)", archives.archive_event),
+    Seam(eventbridge, "_start_replay", "(data)", replays.start_replay),
+    Seam(eventbridge, "_describe_replay", "(data)", replays.describe_replay),
+    Seam(eventbridge, "_list_replays", "(data)", replays.list_replays),
+    Seam(eventbridge, "_cancel_replay", "(data)", replays.cancel_replay),
+    Seam(eventbridge, "_create_connection", "(data)", connections.create_connection, wraps=True),
+    Seam(eventbridge, "_update_connection", "(data)", connections.update_connection, wraps=True),
+    Seam(eventbridge, "_describe_connection", "(data)", connections.describe_connection),
+    Seam(eventbridge, "_delete_connection", "(data)", connections.delete_connection, wraps=True),
+    Seam(eventbridge, "_create_api_destination", "(data)", connections.create_api_destination, wraps=True),
     Seam(
-        eventbridge, "_invoke_target", "(target, event, rule, view=None)", delivery.invoke_target, wraps=True
+        firehose, "_dest_description", "(dest: dict) -> dict", firehose_views.describe_destination, wraps=True
+    ),
+    Seam(kinesis, "_create_stream", "(data)", kinesis_streams.create_stream, wraps=True),
+    Seam(eventbridge, "_invoke_target", "(target, event, rule, view=None)", delivery.invoke_target),
+    Seam(eventbridge, "reset", "()", resets.reset, wraps=True),
+    Seam(
+        firehose,
+        "_deliver_to_s3",
+        "(stream: dict, dest: dict, record_data: bytes, lambda_keys=None)",
+        delivery_streams.deliver_to_s3,
+        wraps=True,
+    ),
+    Seam(
+        firehose,
+        "_metadata_extraction_keys",
+        "(cfg, data)",
+        partition_keys.metadata_extraction_keys,
+        wraps=True,
+    ),
+    Seam(firehose, "_put_s3_object", "(bucket, key, body)", delivery_streams.put_s3_object, wraps=True),
+    Seam(
+        lambda_svc,
+        "invoke_async_with_retry",
+        "(func: dict, event: dict) -> None",
+        invocations.invoke_asynchronously,
+    ),
+    Seam(
+        sqs,
+        "queue_policy_allows",
+        "(queue_arn: str, service: str, source_arn: str, source_account: str) -> bool",
+        topics.queue_policy_allows,
     ),
 )
 

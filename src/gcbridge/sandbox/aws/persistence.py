@@ -6,6 +6,7 @@ ministack loads its state when it starts but saves it only when it is stopped in
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
@@ -19,6 +20,13 @@ SNAPSHOT_SECONDS = 2.5
 # Saving stops the emulator for a moment; with a large state it may take this share of the time at most.
 SAVING_SHARE = 0.1
 
+_changed = threading.Event()
+
+
+def note_change() -> None:
+    """Have the state saved soon; for work that goes on after its request has been answered, in any thread."""
+    _changed.set()
+
 
 def may_change(scope: Any) -> bool:
     """Whether a request may have changed something: any may, but a look at the emulator's own pages."""
@@ -28,18 +36,18 @@ def may_change(scope: Any) -> bool:
 
 
 class WatchedApp:
-    """An ASGI application that remembers whether a request may have changed something."""
+    """An ASGI application that notes whether a request may have changed something."""
 
     def __init__(self, app: AsgiApp) -> None:
         self._app = app
-        self.changed = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass the request on; what it changed is in place once it has ended."""
         try:
             await self._app(scope, receive, send)
         finally:
-            self.changed = self.changed or may_change(scope)
+            if may_change(scope):
+                note_change()
 
 
 def save_state() -> float:
@@ -52,11 +60,11 @@ def save_state() -> float:
     return time.monotonic() - start
 
 
-async def keep_saving(app: WatchedApp, interval: float = SNAPSHOT_SECONDS) -> None:
-    """Save every ``interval`` seconds if there was a request since the last time."""
+async def keep_saving(interval: float = SNAPSHOT_SECONDS) -> None:
+    """Save every ``interval`` seconds if something may have changed since the last time."""
     pause = interval
     while True:
         await asyncio.sleep(pause)
-        if app.changed:
-            app.changed = False
+        if _changed.is_set():
+            _changed.clear()
             pause = max(interval, save_state() / SAVING_SHARE)

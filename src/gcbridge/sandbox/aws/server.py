@@ -13,6 +13,7 @@ from hypercorn.config import Config
 from ministack import app as emulator
 
 from gcbridge.sandbox.aws.contents import ContentsApp
+from gcbridge.sandbox.aws.faults_app import FaultsApp
 from gcbridge.sandbox.aws.layer import install
 from gcbridge.sandbox.aws.persistence import WatchedApp, keep_saving
 
@@ -33,9 +34,8 @@ def server_config(port: int) -> Config:
 async def serve_until_stopped(port: int) -> None:
     """Serve until SIGTERM or SIGINT; the state is saved now and then, and at the end."""
     install()
-    app = WatchedApp(emulator.app)
-    saving = asyncio.create_task(keep_saving(app))
+    saving = asyncio.create_task(keep_saving())
     try:
-        await serve(ContentsApp(app), server_config(port))
+        await serve(FaultsApp(ContentsApp(WatchedApp(emulator.app))), server_config(port))
     finally:
         saving.cancel()

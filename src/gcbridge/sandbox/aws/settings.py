@@ -12,6 +12,10 @@ def emulator_settings(port: int, state_dir: Path, account_id: str) -> dict[str, 
     """
     return {
         "AUTH": "false",
+        # For the functions it runs. Theirs, not those of whoever started the sandbox.
+        "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
+        "AWS_SECRET_ACCESS_KEY": "unused",
+        "AWS_SESSION_TOKEN": "",
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "MINISTACK_HOST": "127.0.0.1",
