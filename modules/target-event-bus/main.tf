@@ -1,6 +1,7 @@
 locals {
   arn           = "arn:${var.aws_partition}:events:${var.receiver_region}:${var.receiver_account_id}:event-bus/${var.event_bus_name}"
   statements    = [{ actions = ["events:PutEvents"], resources = [local.arn] }]
+  sender        = "arn:${var.aws_partition}:iam::${var.aws_account_id}:root"
   cross_account = var.receiver_account_id != var.aws_account_id
 }
 
@@ -29,12 +30,14 @@ resource "aws_cloudwatch_event_bus_policy" "this" {
 
   event_bus_name = aws_cloudwatch_event_bus.this[0].name
 
+  # The account, as in AWS's own examples: PutTargets has been seen to refuse a bus whose policy names a role only
+  # (ministryofjustice/modernisation-platform-environments#19002). Who in that account may send, its own policies say.
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
       Sid       = "RulesSendEvents"
       Effect    = "Allow"
-      Principal = { AWS = module.invoke_role.arn }
+      Principal = { AWS = local.sender }
       Action    = "events:PutEvents"
       Resource  = local.arn
     }]

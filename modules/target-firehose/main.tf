@@ -175,6 +175,11 @@ resource "aws_kinesis_firehose_delivery_stream" "this" {
       error_message = "With partition_by_topic AWS asks for a buffer_mb of at least 64, and it is ${var.buffer_mb}."
     }
 
+    precondition {
+      condition     = !var.partition_by_topic || var.buffer_seconds > 0
+      error_message = "With partition_by_topic AWS has no buffer_seconds of 0."
+    }
+
     postcondition {
       condition     = self.arn == local.arn
       error_message = "AWS made the delivery stream ${self.arn}, but ${local.arn} was planned: aws_account_id, aws_region or aws_partition is not the provider's."

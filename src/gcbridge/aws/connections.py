@@ -49,12 +49,7 @@ def set_connection_secret(
     IAM actions: events:UpdateConnection, events:DescribeConnection, secretsmanager:UpdateSecret and
     secretsmanager:PutSecretValue on `events!connection/*` ("Connections", EventBridge user guide).
     """
-    with aws_call(aws.events, "giving a connection its secret", where=name):
-        aws.events.update_connection(
-            Name=name,
-            AuthorizationType=_TYPES[authorization.type],
-            AuthParameters=_parameters(authorization, secret),
-        )
+    _update(aws, name, authorization, secret)
     (state, reason), _ = wait_until(
         lambda: _state(aws, name),
         lambda seen: seen[0] not in STILL_GOING_ON,
@@ -70,9 +65,30 @@ def set_connection_secret(
         raise AwsError(
             f"connection {name} is {state}: EventBridge was not let in with this secret",
             where=name,
-            detail=reason,
+            detail=_without(secret, reason),
             hint="correct the secret where it is kept, then apply again",
         )
+
+
+def _update(aws: Aws, name: str, authorization: AuthorizationSpec, secret: str) -> None:
+    try:
+        with aws_call(aws.events, "giving a connection its secret", where=name):
+            aws.events.update_connection(
+                Name=name,
+                AuthorizationType=_TYPES[authorization.type],
+                AuthParameters=_parameters(authorization, secret),
+            )
+    except AwsError as error:
+        # AWS quotes a value that it does not allow, such as a key with a line break at its end; `from None`,
+        # since the error behind this one quotes it as well.
+        detail = _without(secret, error.detail)
+        raise type(error)(error.summary, where=error.where, detail=detail, hint=error.hint) from None
+
+
+def _without(secret: str, text: str) -> str:
+    for hidden in (secret, secret.strip()):
+        text = text.replace(hidden, "(secret)") if hidden else text
+    return text
 
 
 def _state(aws: Aws, name: str) -> tuple[str, str]:

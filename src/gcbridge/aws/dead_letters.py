@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 30
 """How long a letter stays hidden where a look is killed; one that ends gives everything back."""
+SHORT_LOOK = 1000
+"""Letters that can be read within that time; a look at more hides each for longer, so that it sees each once."""
 HOLD_SECONDS = 300
 """How long a letter stays hidden where a redrive or a purge is killed. Longer than any single call may take."""
 BATCH = 10
@@ -105,9 +107,10 @@ def look_into(
     """
     handles: dict[str, str] = {}
     found: list[MessageTypeDef] = []
+    seconds = LOOK_SECONDS if min(limit, at_most) <= SHORT_LOOK else HOLD_SECONDS
     try:
         while len(found) < limit and len(handles) < at_most:
-            messages = receive_letters(aws, queue, min(BATCH, at_most - len(handles)), LOOK_SECONDS)
+            messages = receive_letters(aws, queue, min(BATCH, at_most - len(handles)), seconds)
             new = [message for message in messages if message["MessageId"] not in handles]
             handles |= {message["MessageId"]: message["ReceiptHandle"] for message in messages}
             if not new:

@@ -159,7 +159,8 @@ class _Sender:
         return answer.status, answer.data.decode(errors="replace")
 
     def _refused(self, summary: str, url: str, said: str) -> NotAcceptedError:
-        for hidden in (self.secret, quote(self.secret, safe=""), self._login(), self._token):
+        in_json = json.dumps(self.secret)[1:-1]
+        for hidden in (self.secret, in_json, quote(self.secret, safe=""), self._login(), self._token):
             said = said.replace(hidden, "(secret)") if hidden else said
         return NotAcceptedError(summary, where=_place(url), detail=" ".join(said.split())[:SHOWN])
 

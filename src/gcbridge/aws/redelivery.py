@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 import time
 import uuid
@@ -79,8 +80,6 @@ def _arn(target: AnyTarget) -> str:
 
 def _to_queue(aws: Aws, target: AnyTarget) -> Deliver:
     *_, owner, name = _arn(target).split(":")
-    group = getattr(target, "message_group", None)
-    fields: Any = {"MessageGroupId": group} if group else {}
     with aws_call(aws.sqs, "looking up a target queue", where=name):
         try:
             url = aws.sqs.get_queue_url(QueueName=name, QueueOwnerAWSAccountId=owner)["QueueUrl"]
@@ -89,22 +88,28 @@ def _to_queue(aws: Aws, target: AnyTarget) -> Deliver:
 
     def send(delivery: Delivery) -> None:
         with aws_call(aws.sqs, SENDING, where=name):
-            # A FIFO queue behind a rule has content-based deduplication: EventBridge asks for it.
-            aws.sqs.send_message(QueueUrl=url, MessageBody=delivery.payload, **fields)
+            aws.sqs.send_message(QueueUrl=url, MessageBody=delivery.payload, **_fifo(target, delivery))
 
     return send
 
 
 def _to_topic(aws: Aws, target: AnyTarget) -> Deliver:
     client, arn = aws.client("sns"), _arn(target)
-    group = getattr(target, "message_group", None)
-    fields = {"MessageGroupId": group} if group else {}
 
     def send(delivery: Delivery) -> None:
         with aws_call(client, SENDING, where=arn):
-            client.publish(TopicArn=arn, Message=delivery.payload, **fields)
+            client.publish(TopicArn=arn, Message=delivery.payload, **_fifo(target, delivery))
 
     return send
+
+
+def _fifo(target: AnyTarget, delivery: Delivery) -> Any:
+    group = getattr(target, "message_group", None)
+    if not group:
+        return {}
+    # Deduplication by content, which is EventBridge's, would swallow letters that the target's `input` makes equal:
+    # a redrive sends within five minutes what happened over days. The letter's own id only stops a repeat of it.
+    return {"MessageGroupId": group, "MessageDeduplicationId": delivery.letter_id}
 
 
 def _to_function(aws: Aws, target: AnyTarget) -> Deliver:
@@ -184,7 +189,8 @@ def log_event(payload: str, now: Callable[[], float] = time.time) -> Any:
 def _milliseconds(written: object) -> int | None:
     """AWS's own example writes the event's `time` there, which is ISO 8601."""
     if isinstance(written, int | float):
-        return int(written)
+        # Python reads NaN and Infinity as JSON, and neither is a time.
+        return int(written) if math.isfinite(written) else None
     if isinstance(written, str):
         with suppress(ValueError):
             return int(written)

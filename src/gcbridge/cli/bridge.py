@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 
-from gcbridge.cli.console import stdout_console
+from gcbridge.cli.console import stderr_console, stdout_console
 from gcbridge.cli.context import EnvironmentName, JsonFlag, Session, session_of
 from gcbridge.cli.printing import print_apply, print_counts, print_json, print_model, print_plan
 from gcbridge.cli.starter import starter_text
@@ -114,7 +115,7 @@ def plan_command(
         print_model(bundle)
     else:
         print_plan(bundle, session.workspace.shown(folder))
-        _print_guarded(bundle)
+        _print_guarded(bundle, stdout_console())
         if bundle.has_changes:
             named = f" --bundle {session.workspace.shown(folder)}" if destroy_ else ""
             stdout_console().print(f"next: gcbridge apply {name}{named}")
@@ -157,9 +158,11 @@ def destroy_command(
     environment = session.environment(name)
 
     def confirm(bundle: PlanBundle) -> bool:
+        # Beside JSON, whatever belongs to the question is talk.
+        out = stderr_console() if json_ else stdout_console()
         if auto_approve and not json_:
-            _print_guarded(bundle)
-        return auto_approve or _confirmed(session, bundle)
+            _print_guarded(bundle, out)
+        return auto_approve or _confirmed(session, bundle, out)
 
     with session.rooms() as rooms:
         result = destroy(rooms, environment, confirm=confirm, allow_destroy=allow_destroy or ())
@@ -169,21 +172,20 @@ def destroy_command(
         print_apply(result, "destroyed")
 
 
-def _confirmed(session: Session, bundle: PlanBundle) -> bool:
+def _confirmed(session: Session, bundle: PlanBundle, out: Console) -> bool:
     name = bundle.environment
     if not sys.stdin.isatty():
         raise RefusedError("nobody is there to confirm", hint=f"gcbridge destroy {name} --auto-approve")
     folder = session.workspace.plans_folder(name) / bundle.id
-    print_plan(bundle, session.workspace.shown(folder))
-    _print_guarded(bundle)
+    print_plan(bundle, session.workspace.shown(folder), out)
+    _print_guarded(bundle, out)
     answer: str = typer.prompt(f"Type {name} to destroy it", err=True)
     return answer == name
 
 
-def _print_guarded(bundle: PlanBundle) -> None:
+def _print_guarded(bundle: PlanBundle, out: Console) -> None:
     if not bundle.guarded:
         return
-    out = stdout_console()
     out.print("[bold red]what goes with it[/] and cannot be brought back:")
     for change in bundle.guarded:
         out.print(f"  {escape(change.address)}: {escape(change.loses)}", soft_wrap=True)

@@ -206,7 +206,8 @@ def print_listing(listing: DeadLetterListing, out: Console) -> None:
         out.print(table)
     _print_queues(listing.queues, out)
     if not listing.depth:
-        out.print("[green]✓[/] no dead letters")
+        unseen = any(queue.is_unseen for queue in listing.queues)
+        out.print("no dead letters in the other queues" if unseen else "[green]✓[/] no dead letters")
 
 
 def _print_queues(queues: Iterable[DeadLetterQueue], out: Console) -> None:

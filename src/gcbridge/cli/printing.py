@@ -35,9 +35,9 @@ def print_json(value: object) -> None:
     sys.stdout.write(json.dumps(value, indent=2, default=str, ensure_ascii=False) + "\n")
 
 
-def print_plan(bundle: PlanBundle, shown_folder: str) -> None:
-    """What would change in both stacks, and what to type next."""
-    out = stdout_console()
+def print_plan(bundle: PlanBundle, shown_folder: str, out: Console | None = None) -> None:
+    """What would change in both stacks, and what to type next; on stdout, where it is not part of a question."""
+    out = out or stdout_console()
     for summary in bundle.summaries:
         _print_summary(out, summary)
     if not bundle.has_changes:

@@ -73,6 +73,16 @@ class DeadLetterQueue(Frozen):
     """Messages that were read for this answer."""
     detail: str = ""
 
+    @property
+    def is_unseen(self) -> bool:
+        """It may hold letters, and nobody could look."""
+        return (
+            self.queue_name is not None
+            and self.exists is not False
+            and not self.looked_at
+            and bool(self.detail)
+        )
+
 
 class DeadLetterGroup(Frozen):
     """Letters of one rule, target and error code."""

@@ -30,9 +30,10 @@ LOG_GROUP_NAME_PATTERN = re.compile(r"[A-Za-z0-9_/.#-]{1,512}")
 ENVIRONMENT_NAME_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,31}")
 TOPIC_PATTERN = re.compile(r"v2(\.([A-Za-z0-9_-]+|\{id\}))+")
 LambdaRuntime = Literal[
-    "python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "nodejs20.x", "nodejs22.x", "nodejs24.x",
-    "java17", "java21", "java25", "ruby3.3", "ruby3.4", "dotnet8", "provided.al2023",
+    "python3.10", "python3.11", "python3.12", "python3.13", "nodejs20.x", "nodejs22.x",
+    "java17", "java21", "ruby3.3", "ruby3.4", "dotnet8", "provided.al2023",
 ]  # fmt: skip
+"""Runtimes that AWS supports and version 5 of the AWS provider knows."""
 LogRetentionDays = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]

@@ -97,7 +97,7 @@ class FirehoseTargetSpec(ReferenceSpec):
     partition_by_topic: StrictBool = False
     """A folder for each topic (dynamic partitioning, which costs extra)."""
     buffer_seconds: Annotated[StrictInt, Field(ge=0, le=900)] = 300
-    """How long events are collected for an object, 0 to 900."""
+    """How long events are collected for an object, 0 to 900; not 0 with partition_by_topic."""
     buffer_mb: Annotated[StrictInt, Field(ge=1, le=128)] = 64
     """How much is collected, 1 to 128; at least 64 with partition_by_topic."""
     destroy_objects: StrictBool = False

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from gcbridge.model import target as decided
 from gcbridge.model.target_spec import ApiDestinationTargetSpec
 from gcbridge.study.hcl import Reference
 from gcbridge.study.target_arguments import Arguments, dead_letter_arn, without_none
+
+WHOLE_TEXT = re.compile(r'(?<!\\)"(<[A-Za-z0-9_.-]+>)"(?!:)')
+"""A text that is one placeholder and nothing else, as JSON has it; `"<x>":` is a key, where AWS allows none."""
 
 
 def delivery_settings(target: decided.AnyTarget) -> Arguments:
@@ -45,8 +49,15 @@ def _input(target: decided.AnyTarget) -> Arguments:
 
 
 def as_text(template: Any) -> str:
-    """A template written as a mapping is its JSON; one written as text stays as it is."""
-    return template if isinstance(template, str) else json.dumps(template, ensure_ascii=False)
+    """A template written as a mapping is its JSON; one written as text stays as it is.
+
+    A placeholder that is a whole text loses its quotes. EventBridge puts a value's own quotes there, and escapes what
+    is in it; between quotes it does not, so that a `"` in a name would spoil the JSON. For `<aws.events.event>` and
+    `<aws.events.event.json>` the user guide allows nothing else.
+    """
+    if isinstance(template, str):
+        return template
+    return WHOLE_TEXT.sub(r"\1", json.dumps(template, ensure_ascii=False))
 
 
 def _parameters(target: decided.AnyTarget, call: str) -> Arguments:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from gcbridge.model.target_options_spec import InputSpec, TransformerSpec
+from gcbridge.study.delivery_settings import as_text
 
 STEP = re.compile(r"\.([^.\[\]]+)|\[([0-9]+|\*)\]")
 PLACEHOLDER = re.compile(r"<([^<>]*)>")
@@ -103,7 +104,7 @@ def _fill_in(spec: TransformerSpec, event: Mapping[str, Any], reserved: Mapping[
     found = {name: value_at(event, path) for name, path in spec.paths.items()}
     values = {name: "" if value is MISSING else value for name, value in found.items()}
     values |= reserved
-    template = spec.template if isinstance(spec.template, str) else as_json(spec.template)
+    template = as_text(spec.template)
 
     def inside_text(match: re.Match[str]) -> str:
         return _inside_text(values[match[1]]) if match[1] in values else match[0]

@@ -5,8 +5,6 @@ A target that is malformed in itself is stepped around: the value-by-value valid
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,14 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 from gcbridge.model import target as decided
 from gcbridge.model import target_spec as written
 from gcbridge.model.bridge import AwsAccount
-from gcbridge.model.naming import (
-    INPUT_MAX,
-    LOG_RESOURCE_POLICIES_PER_REGION_MAX,
-    TARGET_SERVICES,
-)
+from gcbridge.model.naming import LOG_RESOURCE_POLICIES_PER_REGION_MAX, TARGET_SERVICES
 from gcbridge.model.origin import KeyPath
-from gcbridge.model.target_options_spec import InputSpec
-from gcbridge.study.delivery_settings import as_text
+from gcbridge.study.input_checks import input_findings
 from gcbridge.study.resolve_targets import resolve_target
 
 Finding = tuple[KeyPath, str]
@@ -31,8 +24,6 @@ Located = tuple[str, str]
 """Key inside the target (empty for the target itself), and what is wrong."""
 
 PARSER: TypeAdapter[Any] = TypeAdapter(written.TargetSpec)
-PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.-]+)>")
-PREDEFINED = "aws.events."
 QUEUE_NAME_MAX = 80
 FIREHOSE_PARTITIONING_MB_MIN = 64
 ENCRYPTED_BY_EVENTS = frozenset({"sqs", "sns", "kinesis"})
@@ -84,8 +75,8 @@ def _service(arn: str | None) -> str:
 def _findings_of(spec: Any, account: AwsAccount) -> Iterator[Located]:
     yield from _arn_findings(spec, account)
     yield from _encryption_findings(spec)
-    if spec.input is not None:
-        yield from _input_findings(spec.input, is_log_group=spec.type == "log_group")
+    for text in input_findings(spec):
+        yield "input", text
     check = _CHECKS.get(spec.type)
     if check is not None:
         yield from check(spec)
@@ -103,6 +94,9 @@ def _arn_findings(spec: Any, account: AwsAccount) -> Iterator[Located]:
         place = f"lies in account {owner}, region {region}"
         reach = f"EventBridge delivers beyond {account.account_id}, {account.region} to event buses only"
         yield "arn", f"{place}; {reach}: send to a bus there (type event_bus) and on from it"
+    elif service == "sns" and arn.endswith(".fifo"):
+        reason = "is a FIFO topic, which needs a message group, and EventBridge gives none to topics"
+        yield "arn", f"{reason}: send to a standard topic, or to a FIFO queue"
     for key in sorted(spec.model_fields_set & _MADE_ANEW.get(spec.type, set())):
         yield key, "belongs to a new one, and `arn` names one that exists: keep one of the two"
 
@@ -140,31 +134,6 @@ def _encryption_findings(spec: Any) -> Iterator[Located]:
         )
 
 
-def _input_findings(spec: InputSpec, *, is_log_group: bool) -> Iterator[Located]:
-    if spec.constant is not None and len(json.dumps(spec.constant)) > INPUT_MAX:
-        yield "input", f"constant has more than the {INPUT_MAX} characters that EventBridge allows"
-    if spec.transformer is None:
-        return
-    template, paths = as_text(spec.transformer.template), spec.transformer.paths
-    if len(template) > INPUT_MAX:
-        yield "input", f"template has {len(template)} characters; EventBridge allows {INPUT_MAX}"
-    used = set(PLACEHOLDER.findall(template))
-    for name in sorted(used - set(paths)):
-        if not name.startswith(PREDEFINED):
-            yield "input", f"<{name}> stands in the template, but paths has no {name}"
-    for name in sorted(set(paths) - used):
-        yield "input", f"path {name} is not used in the template"
-    if is_log_group and not {"timestamp", "message"} <= _keys(template):
-        yield (
-            "input",
-            'CloudWatch Logs takes a template of the form {"timestamp": <time>, "message": <text>} and nothing else',
-        )
-
-
-def _keys(template: str) -> set[str]:
-    return set(re.findall(r'"([^"<>]+)"\s*:', template))
-
-
 def _sqs(spec: written.SqsTargetSpec) -> Iterator[Located]:
     is_fifo = spec.arn.endswith(".fifo") if spec.arn else spec.fifo
     if spec.message_group and not is_fifo:
@@ -184,6 +153,8 @@ def _step_functions(spec: written.StepFunctionsTargetSpec) -> Iterator[Located]:
 def _firehose(spec: written.FirehoseTargetSpec) -> Iterator[Located]:
     if spec.partition_by_topic and spec.buffer_mb < FIREHOSE_PARTITIONING_MB_MIN:
         yield "buffer_mb", f"with partition_by_topic, Firehose wants at least {FIREHOSE_PARTITIONING_MB_MIN}"
+    if spec.partition_by_topic and spec.buffer_seconds == 0:
+        yield "buffer_seconds", "with partition_by_topic, Firehose has no buffering of 0 seconds: 60 or more"
     if not spec.create_bucket and not spec.bucket_name:
         yield "create_bucket", "is false, so bucket_name must say which bucket exists"
 
@@ -205,8 +176,6 @@ def _event_bus(spec: written.EventBusTargetSpec) -> Iterator[Located]:
         yield "arn", "is no event bus"
     if spec.arn and ":event-bus/aws." in spec.arn:
         yield "arn", "is a partner event bus, which takes its partner's events only"
-    if spec.input is not None:
-        yield "input", "an event bus takes whole events only: give the input to the targets behind it"
 
 
 def _ecs_task(spec: written.EcsTaskTargetSpec) -> Iterator[Located]:

@@ -58,7 +58,17 @@ def _is_echo(item: dict[str, Any]) -> bool:
 
 def _finding(values: Mapping[str, Any], item: dict[str, Any]) -> Finding:
     path = _written_path(values, item["loc"])
-    return path, _message(values, path, item)
+    message = _message(values, path, item)
+    return path, _without(item["input"], message) if "secret" in path else message
+
+
+def _without(value: Any, message: str) -> str:
+    """Who writes a secret where its name belongs must not find it in the log of a pipeline as well."""
+    if isinstance(value, Mapping):
+        return message
+    for shown in (f"{value!r:.80}", str(value)):
+        message = message.replace(shown, "(not shown)") if shown else message
+    return message
 
 
 def _written_path(values: Any, loc: tuple[Any, ...]) -> KeyPath:
@@ -149,6 +159,8 @@ def _member(schema: dict[str, Any], node: Any) -> dict[str, Any]:
     for option in schema.get("anyOf", []):
         if "$ref" in option:
             return _resolved(option)
+        if "discriminator" in option:
+            return _member(option, node)
     return _resolved(schema)
 
 

@@ -135,13 +135,15 @@ def purge_dead_letters(
 
     Raises:
         UsageError: no such target.
-        RefusedError: not confirmed, or the credentials belong to another account; nothing was deleted.
+        RefusedError: not confirmed, a queue cannot be looked into, or the credentials belong to another account;
+            nothing was deleted.
         AwsError: SQS refused or could not be reached.
 
     IAM actions: those of find_letter_queue, look_into, purge_queue and delete_letters in `aws/dead_letters.py`.
     """
     bridge, aws = open_bridge(rooms, environment)
     opened = open_queues(aws, bridge, selection)
+    _check_readable(opened)
     at_most = LOOKED_AT_MAX if selection.whole_queues else EVERYTHING
     looks = [look for look in _look(rooms, aws, opened, selection, at_most=at_most) if look.queue is not None]
     count = sum(look.count(selection) for look in looks)
@@ -153,6 +155,18 @@ def purge_dead_letters(
         deleted=deleted,
         queues=tuple(look.queue.name for look in looks if look.queue and look.count(selection)),
     )
+
+
+def _check_readable(opened: tuple[OpenedQueue, ...]) -> None:
+    """Of a queue that nobody may look into, nobody can say that nothing is in it."""
+    closed = [one.described for one in opened if one.queue is None and one.described.is_unseen]
+    if closed:
+        names = ", ".join(queue.queue_name or "" for queue in closed)
+        raise RefusedError(
+            f"nothing was purged: {names} cannot be looked into",
+            detail="\n".join(queue.detail for queue in closed),
+            hint="mend that, or choose another queue with --target",
+        )
 
 
 def open_bridge(rooms: Rooms, environment: Environment) -> tuple[Bridge, Aws]:

@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gcbridge.aws.dead_letters import (
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 REFUSALS_IN_A_ROW = 5
 """After so many refusals the target is taken to be broken, and the rest of its letters is left alone."""
 EMPTY_RECEIVES = 2
+LATE_RECEIVES = 20
+"""After so many receives with nothing but letters that came in meanwhile, SQS is taken to hold no others."""
 FRESH_SECONDS = 60.0
 """A letter received longer ago is hidden anew before it is sent: others must not get it in the meantime."""
 
@@ -51,6 +54,8 @@ class Run:
         stop: set when somebody wants it to end; a letter in hand is finished first.
         watch: is told what goes on.
         clock: monotonic seconds.
+        until: letters that came later, by the clock of AWS, are left alone; None sends them as well. What a function
+            fails at comes back into its queue, and a redrive that sends that, too, may never end.
     """
 
     bridge: Bridge
@@ -61,6 +66,11 @@ class Run:
     stop: threading.Event
     watch: Watcher
     clock: Callable[[], float] = time.monotonic
+    until: datetime | None = None
+
+    def is_late(self, letter: DeadLetter) -> bool:
+        """Whether a letter came in only after the redrive had begun."""
+        return self.until is not None and letter.sent_at > self.until
 
 
 @dataclass(slots=True)
@@ -87,6 +97,7 @@ class LetterSender:
     _in_a_row: int = 0
     _is_over: bool = False
     _held: dict[str, str] = field(default_factory=dict)
+    _done: set[str] = field(default_factory=set)
     _started: float = 0.0
 
     def send_all(self) -> None:
@@ -115,17 +126,21 @@ class LetterSender:
         )
 
     def _send_batches(self) -> None:
-        empty = 0
-        while empty < EMPTY_RECEIVES and not self._ends:
+        empty = late = 0
+        while empty < EMPTY_RECEIVES and late < LATE_RECEIVES and not self._ends:
             messages = receive_letters(self.run.aws, self.queue, BATCH, HOLD_SECONDS)
             received = self.run.clock()
             empty = 0 if messages else empty + 1
+            late = late + 1 if messages and all(map(self._is_late, messages)) else 0
             known = [message for message in messages if message["MessageId"] in self._held]
             self._held |= {message["MessageId"]: message["ReceiptHandle"] for message in messages}
             self._hide_longer(known)
             for message in messages:
                 if message not in known and not self._ends:
                     self._handle(message, received)
+
+    def _is_late(self, message: MessageTypeDef) -> bool:
+        return self.run.is_late(read_letter(self.target, message))
 
     @property
     def _ends(self) -> bool:
@@ -138,13 +153,17 @@ class LetterSender:
 
     def _handle(self, message: MessageTypeDef, received: float) -> None:
         letter = read_letter(self.target, message)
-        if not self.run.selection.picks(letter):
+        if letter.message_id in self._done:
+            # SQS may hand out a deleted message once more, where one of its servers was away (API, DeleteMessage).
+            delete_letter(self.run.aws, self.queue, self._held.pop(letter.message_id))
+            return
+        if self.run.is_late(letter) or not self.run.selection.picks(letter):
             return
         if not self.run.budget.take():
             self._is_over = True
             return
         if reason := reason_to_refuse(self.run.bridge, self.target, letter):
-            self._note_refusal(letter, reason)
+            self._note_refusal(letter, reason, asked=False)
             return
         self.run.pacer.wait()
         if self.run.stop.is_set() or not self._is_ours(message, received):
@@ -162,15 +181,19 @@ class LetterSender:
 
     def _send(self, letter: DeadLetter, handle: str) -> None:
         assert self.deliver is not None
-        payload = payload_for(self.run.bridge, self.target, letter)
         try:
+            payload = payload_for(self.run.bridge, self.target, letter)
             self.deliver(Delivery(payload, event_of(letter), letter.message_id))
         except AwsError as error:
             self._note_refusal(letter, _told(error))
             return
+        except Exception as error:  # noqa: BLE001 - a body may hold anything, and must not keep the others back
+            self._note_refusal(letter, f"it cannot be sent as it is: {type(error).__name__}")
+            return
         self.sent += 1
         self._in_a_row = 0
         del self._held[letter.message_id]
+        self._done.add(letter.message_id)
         try:
             delete_letter(self.run.aws, self.queue, handle)
         except AwsError as error:
@@ -181,9 +204,10 @@ class LetterSender:
             )
         self._tell("running")
 
-    def _note_refusal(self, letter: DeadLetter, reason: str) -> None:
+    def _note_refusal(self, letter: DeadLetter, reason: str, *, asked: bool = True) -> None:
+        """Where the target was not even asked, it may be sound; where nothing can be sent, all letters are alike."""
         self.refused[letter.rule, reason] += 1
-        self._in_a_row += 1
+        self._in_a_row += asked or self.deliver is None
         self._tell("running")
         if self._in_a_row >= REFUSALS_IN_A_ROW:
             self._is_over = True

@@ -7,11 +7,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from gcbridge.aws.dead_letters import find_letter_queue, look_into
 from gcbridge.aws.delivery_attempt import Deliver
 from gcbridge.aws.redelivery import open_delivery
-from gcbridge.aws.session import Aws
+from gcbridge.aws.session import Aws, server_time
 from gcbridge.errors import AwsError, GcbridgeError, RefusedError
 from gcbridge.model.bridge import Bridge
 from gcbridge.model.dead_letter import DeadLetterListing, RedriveResult, Refusal, Selection, TargetRedrive
@@ -24,6 +25,8 @@ from gcbridge.workflows.pacing import Budget, Pacer
 from gcbridge.workflows.rooms import Rooms
 
 PER_SECOND = 10.0
+SECOND = timedelta(seconds=1)
+"""AWS tells its time to the second."""
 Confirm = Callable[[DeadLetterListing], bool]
 
 
@@ -38,6 +41,8 @@ def redrive_dead_letters(
     clock: Callable[[], float] = time.monotonic,
 ) -> RedriveResult:
     """Each letter is sent, and deleted only once its target has accepted it; the targets are served side by side.
+
+    Letters that come in meanwhile are left to the next redrive.
 
     Killing it loses nothing and repeats at most the one letter in hand for each target. What a killed one had
     received and not sent appears in the queue again after five minutes. Ctrl-C ends it once the letters in hand are
@@ -65,7 +70,8 @@ def redrive_dead_letters(
         raise RefusedError("nothing was sent", detail="the redrive was not confirmed")
     stop = threading.Event()
     pacer = Pacer(per_second, clock=clock, sleep=stop.wait)
-    run = Run(bridge, aws, selection, pacer, Budget(limit), stop, rooms.watch, clock)
+    until = server_time(aws) + SECOND
+    run = Run(bridge, aws, selection, pacer, Budget(limit), stop, rooms.watch, clock, until)
     jobs = [_open_job(aws, one, rooms.environ) for one in _to_do(open_queues(aws, bridge, selection))]
     interrupted = _send_side_by_side(run, jobs)
     return RedriveResult(
@@ -204,7 +210,7 @@ def _depth(run: Run, sender: LetterSender) -> int:
     if queue is not None and queue.in_flight:
         held = (
             f"about {queue.in_flight} letters are held by another reader, or by a redrive that was killed; "
-            "the latter come back within five minutes"
+            "the latter come back, mostly within five minutes"
         )
         run.watch(Progress(f"target {sender.target.name}", "note", held))
     return queue.depth if queue else 0

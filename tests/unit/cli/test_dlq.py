@@ -107,6 +107,14 @@ def test_an_empty_listing():
     )
 
 
+def test_a_queue_that_nobody_may_read_is_not_called_empty():
+    """What lies there is not known."""
+    queues = (queue("crm"), queue("log", exists=None, detail="AccessDenied"))
+    lines = printed(DeadLetterListing(environment="dev", queues=queues, groups=())).splitlines()
+
+    assert lines == ["target log: AccessDenied", "no dead letters in the other queues"]
+
+
 def test_a_letter(capsys):
     """With everything that is known of it, and its event to read."""
     letter = DeadLetter(

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from gcbridge.model.target_options_spec import InputSpec
+from gcbridge.study.delivery_settings import as_text
 from gcbridge.study.input_transformer import MISSING, text_of, transform_input, value_at
 
 RULE = "arn:aws:events:eu-central-1:123456789012:rule/aws.partner/genesys.com/cloud/0b6a/dev/audits"
@@ -124,8 +125,27 @@ def test_a_name_without_a_path_stays():
 
 
 def test_a_template_written_as_mapping():
-    """It is its JSON; a name in it stands inside a text."""
+    """It is its JSON; a value that is one name and nothing else is the value itself, whatever is in it."""
     assert transformed({"who": "<instance>", "is": ["<state>"]}) == '{"who":"i-0123456789","is":["RUNNING"]}'
+    assert transformed({"n": "<count>", "text": "<count> of 4"}, {"count": "$.detail.count"}) == (
+        '{"n":3,"text":"3 of 4"}'
+    )
+    assert json.loads(transformed({"event": "<aws.events.event.json>"}))["event"] == EVENT
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ({"a": "<x>", "b": ["<x>"]}, '{"a": <x>, "b": [<x>]}'),
+        ({"a": "is <x>", "b": "<x> <y>"}, '{"a": "is <x>", "b": "<x> <y>"}'),
+        ({"a": 'said "<x>', "b": '<x>" said'}, '{"a": "said \\"<x>", "b": "<x>\\" said"}'),
+        ({"<x>": 1}, '{"<x>": 1}'),
+        ('"<x>"', '"<x>"'),
+    ],
+)
+def test_a_placeholder_that_is_a_whole_text_loses_its_quotes(template, text):
+    """Not one inside a text, not a key, and nothing in a template that was written as text."""
+    assert as_text(template) == text
 
 
 def test_plain_text():

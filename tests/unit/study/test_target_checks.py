@@ -27,6 +27,7 @@ def findings(target, name="t", **others):
 FINE = [
     {"type": "sqs", "fifo": True, "message_group": "g"},
     {"type": "sqs", "arn": arn("sqs", "q.fifo"), "message_group": "g", "encryption": KEY},
+    {"type": "sqs", "fifo": True, "input": {"transformer": {"paths": {"id": "$.id"}, "template": "<id>"}}},
     {"type": "sns", "encryption": "new_key"},
     {"type": "lambda", "source": "functions/x"},
     {"type": "lambda", "arn": arn("lambda", "function:x:live")},
@@ -86,6 +87,39 @@ WRONG = [
         {"type": "dynamodb", "table_name": "a", "table_arn": arn("dynamodb", "table/b")},
         "t.table_name",
         "keep one",
+    ),
+    ({"type": "existing", "arn": arn("sns", "x.fifo")}, "t.arn", "EventBridge gives none to topics"),
+    ({"type": "firehose", "partition_by_topic": True, "buffer_seconds": 0}, "t.buffer_seconds", "0 seconds"),
+    (
+        {"type": "existing", "arn": arn("events", "event-bus/x"), "input": {"constant": "x"}},
+        "t.input",
+        "takes whole events only",
+    ),
+    ({"type": "sqs", "fifo": True, "input": {"constant": "x"}}, "t.input", "last five minutes"),
+    ({"type": "sqs", "fifo": True, "input": {"path": "$.detail"}}, "t.input", "last five minutes"),
+    ({"type": "sqs", "arn": arn("sqs", "q.fifo"), "input": {"path": "$.id.x"}}, "t.input", "$.id in it"),
+    (
+        {"type": "sqs", "input": {"transformer": {"template": "<aws.events.event.id>"}}},
+        "t.input",
+        "paths has no aws.events.event.id",
+    ),
+    (
+        {"type": "sqs", "input": {"transformer": {"paths": {"aws-id": "$.id"}, "template": "<aws-id>"}}},
+        "t.input",
+        "needs another name",
+    ),
+    (
+        {"type": "existing", "arn": arn("logs", "log-group:/x"), "input": {"path": "$.detail"}},
+        "t.input",
+        "CloudWatch Logs takes a template",
+    ),
+    (
+        {
+            "type": "log_group",
+            "input": {"transformer": {"template": {"timestamp": "1", "message": "x", "more": "y"}}},
+        },
+        "t.input",
+        "and nothing else",
     ),
     ({"type": "log_group", "encryption": KEY}, "t.encryption", "no key to deliver to log_group"),
     ({"type": "sqs", "input": {"constant": "x" * 8200}}, "t.input", "8192"),

@@ -111,6 +111,38 @@ def test_a_wrong_value_is_named_with_what_is_allowed(path, value, message):
     assert message in problems_of(with_change(path, value))
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "hunter2",
+        {"environment_variable": "hunter2 "},
+        {"secret_arn": "hunter2"},
+        {"environment_variable": 2222},
+    ],
+)
+def test_a_secret_in_the_place_of_its_name_is_not_repeated(written):
+    """The message may end in the log of a pipeline."""
+    authorization = {"type": "api_key", "secret": written}
+    web = {"type": "api_destination", "url": "https://example.com/", "authorization": authorization}
+
+    said = problems_of(with_change(("targets", "queue"), web))
+
+    assert "targets.queue.authorization.secret" in said
+    assert "(not shown)" in said
+    assert not {"hunter2", "2222"} & set(said.replace("'", " ").split())
+
+
+def test_a_key_that_a_secret_does_not_have():
+    """What it may have is said."""
+    authorization = {"type": "api_key", "secret": {"value": "hunter2"}}
+    web = {"type": "api_destination", "url": "https://example.com/", "authorization": authorization}
+
+    said = problems_of(with_change(("targets", "queue"), web))
+
+    assert "unknown key; allowed: environment_variable, secret_arn" in said
+    assert "hunter2" not in said
+
+
 def test_a_raw_pattern_may_not_choose_its_own_source():
     """A rule whose source is not this bridge's would silently match nothing."""
     rule = {"pattern": {"source": ["aws.partner/genesys.com"], "detial": {"a": [1]}}, "targets": ["queue"]}

@@ -16,6 +16,7 @@ from gcbridge.sandbox.aws.contents import ContentsApp
 from gcbridge.sandbox.aws.faults_app import FaultsApp
 from gcbridge.sandbox.aws.layer import install
 from gcbridge.sandbox.aws.persistence import WatchedApp, keep_saving
+from gcbridge.sandbox.aws.unhurried import UnhurriedApp
 
 # AWS SDKs hold connections open; on a stop they get this long (seconds) to finish.
 GRACE_SECONDS = 0.3
@@ -36,6 +37,7 @@ async def serve_until_stopped(port: int) -> None:
     install()
     saving = asyncio.create_task(keep_saving())
     try:
-        await serve(FaultsApp(ContentsApp(WatchedApp(emulator.app))), server_config(port))
+        app = FaultsApp(ContentsApp(WatchedApp(UnhurriedApp(emulator.app))))
+        await serve(app, server_config(port))
     finally:
         saving.cancel()

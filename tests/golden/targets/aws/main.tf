@@ -592,7 +592,7 @@ module "rule_audit" {
           user  = "$.detail.topicName"
           state = "$.detail.eventBody.presenceDefinition.systemPresence"
         }
-        template = "{\"user\": \"<user>\", \"state\": \"<state>\", \"note\": \"$${not} a <state> reference\"}"
+        template = "{\"user\": <user>, \"state\": <state>, \"note\": \"$${not} a <state> reference\"}"
       }
     }
   }
@@ -625,8 +625,14 @@ module "rule_presence-1" {
       dead_letter_arn           = module.dead_letter_ordered.arn
       maximum_retry_attempts    = 185
       maximum_event_age_seconds = 86400
-      input_path                = "$.detail.eventBody"
-      message_group_id          = "presence"
+      input_transformer = {
+        paths = {
+          id   = "$.id"
+          body = "$.detail.eventBody"
+        }
+        template = "{\"id\": <id>, \"body\": <body>}"
+      }
+      message_group_id = "presence"
     }
     queue = {
       arn                       = module.target_queue.arn
@@ -638,7 +644,7 @@ module "rule_presence-1" {
           user  = "$.detail.topicName"
           state = "$.detail.eventBody.presenceDefinition.systemPresence"
         }
-        template = "{\"user\": \"<user>\", \"state\": \"<state>\", \"note\": \"$${not} a <state> reference\"}"
+        template = "{\"user\": <user>, \"state\": <state>, \"note\": \"$${not} a <state> reference\"}"
       }
     }
     topic = {
@@ -678,7 +684,7 @@ module "rule_presence-2" {
           time = "$.time"
           user = "$.detail.topicName"
         }
-        template = "{\"timestamp\": \"<time>\", \"message\": \"<user>\"}"
+        template = "{\"timestamp\": <time>, \"message\": <user>}"
       }
     }
     machine = {
@@ -694,6 +700,7 @@ module "rule_presence-2" {
       maximum_retry_attempts    = 185
       maximum_event_age_seconds = 86400
       role_arn                  = module.target_stream.role_arn
+      input_path                = "$.detail"
       partition_key_path        = "$.detail.topicName"
     }
     web = {
