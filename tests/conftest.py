@@ -14,6 +14,14 @@ class ByFolder(LoadScopeScheduling):
         return str(path if path.parts[0] == "unit" or len(path.parts) < 3 else path.parent)
 
 
+def pytest_terminal_summary(terminalreporter):
+    """What tests have measured is shown when all is done; what a worker prints is not."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == "figures" and report.when == "call":
+                terminalreporter.write_line(f"{report.nodeid}: {value}")
+
+
 def pytest_xdist_make_scheduler(config, log):
     """Asked by pytest-xdist, once, in the process that hands out the tests."""
     return ByFolder(config, log)

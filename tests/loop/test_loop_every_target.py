@@ -33,6 +33,7 @@ def web():
     server = Web()
     yield server
     server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(scope="module")

@@ -94,7 +94,7 @@ def find_guarded(
     Args:
         summaries: what would change.
         depths: queue name -> how full it is, of each of `queues_at_stake`.
-        whole: the whole environment is to go, which is said by the command; only messages need a name then.
+        whole: the whole environment is to go, which is said by the command; only dead letters need a name then.
         named: addresses that a person allowed to be lost.
     """
     return tuple(_find_guarded(summaries, depths, whole, frozenset(named)))
@@ -114,7 +114,7 @@ def _find_guarded(
                     action=change.action,
                     loses=loses,
                     makes_another_bridge=bool(moved),
-                    must_be_named=not whole or change.type == QUEUE,
+                    must_be_named=not whole or _keeps_dead_letters(change.address),
                     named=change.object_address in named,
                 )
 
@@ -250,5 +250,7 @@ def _what_next(
     if any(change.makes_another_bridge for change in unnamed):
         return f"to change over all the same: {losing}"
     if any(_keeps_dead_letters(change.address) for change in unnamed):
-        return f"gcbridge dlq {asking.environment} list shows what lies there; to lose all that: {losing}"
+        # dlq goes by the environment file, and what is no longer written there it does not see.
+        written = f"while environments/{asking.environment}.yaml has the target as it was"
+        return f"gcbridge dlq {asking.environment} list shows what lies there, {written}; to lose all that: {losing}"
     return f"to lose all that: {losing}"

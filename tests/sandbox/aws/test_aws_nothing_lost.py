@@ -65,7 +65,7 @@ def drain(world: World, queue: str) -> list[str]:
     return ids
 
 
-def test_ten_thousand_events(aws: Any, world: World, capsys: Any) -> None:
+def test_ten_thousand_events(aws: Any, world: World, record_property: Any) -> None:
     """Count in the target + count in the dead-letter queue = count sent, event by event."""
     queue = world.bridge.add_queue("q", RULE)
     retries = {"RetryPolicy": {"MaximumRetryAttempts": RETRIES}}
@@ -78,11 +78,13 @@ def test_ten_thousand_events(aws: Any, world: World, capsys: Any) -> None:
     wait_until_nothing_waits(aws)
     delivered, dead = drain(world, "q"), drain(world, "dead")
 
-    with capsys.disabled():
-        print(
-            f"\n{EVENTS} events at {rate:.0f}/s, target failing at {FAILURE_RATE:.0%}, {RETRIES} retries: "
+    record_property(
+        "figures",
+        (
+            f"{EVENTS} events at {rate:.0f}/s, target failing at {FAILURE_RATE:.0%}, {RETRIES} retries: "
             f"{len(delivered)} in the target + {len(dead)} dead letters = {len(delivered) + len(dead)}"
-        )
+        ),
+    )
     assert sorted(delivered + dead) == sorted(sent)
     assert len(dead) > 0
     assert rate >= EVENTS_PER_SECOND

@@ -74,13 +74,6 @@ def close_queue(b, name):
     b.aws.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
 
 
-def close_topic(b):
-    others = policy({**allow("sns:Publish", b.target.arn), "Principal": {"Service": "s3.amazonaws.com"}})
-    b.aws.client("sns").set_topic_attributes(
-        TopicArn=b.target.arn, AttributeName="Policy", AttributeValue=others
-    )
-
-
 def close_function(b):
     b.aws.client("lambda").remove_permission(FunctionName=b.target.function_name, StatementId="rule")
 
@@ -92,7 +85,7 @@ def forbid_execution(b):
 CLOSED = {
     "sqs": ("sqs", lambda b: close_queue(b, b.target.queue_name), "sqs:SendMessage"),
     "fifo": ("fifo", lambda b: close_queue(b, b.target.queue_name), "sqs:SendMessage"),
-    "sns": ("sns", close_topic, "sns:Publish"),
+    "sns": ("sns", Builder.forbid, "sns:Publish"),
     "lambda": ("lambda", close_function, "lambda:InvokeFunction"),
     "kinesis": ("kinesis", Builder.forbid, "kinesis:PutRecord"),
     "firehose": ("firehose", Builder.forbid, "firehose:PutRecord"),

@@ -106,12 +106,13 @@ def test_queues_are_asked_about_by_their_present_name():
 @pytest.mark.parametrize("action", ["delete", "replace"])
 @pytest.mark.parametrize("whole", [False, True])
 def test_a_queue_is_guarded_while_it_holds_messages(address, depth, loses, action, whole):
-    """Also where the whole environment goes: who destroys it may not know of them. Not to know counts as messages."""
+    """Dead letters also where the whole environment goes. Not to know how many there are counts as messages."""
     plan = summary(change(address, action, name="q"))
 
     found = find_guarded([plan], {"q": depth}, whole=whole)
 
-    assert [(item.loses, item.must_be_named) for item in found] == ([(loses, True)] if loses else [])
+    must = address == LETTERS or not whole
+    assert [(item.loses, item.must_be_named) for item in found] == ([(loses, must)] if loses else [])
 
 
 def test_a_whole_environment_goes_by_the_word_destroy():
@@ -277,7 +278,9 @@ def test_a_refusal_for_letters_says_how_to_look_at_them():
     """They can be sent on, which is better than to lose them."""
     hint = refuse(summary(change(LETTERS, name="q")), {"q": QueueDepth(2)}).hint
 
-    assert hint.startswith("gcbridge dlq dev list shows what lies there; ")
+    assert hint.startswith(
+        "gcbridge dlq dev list shows what lies there, while environments/dev.yaml has the target as it was; "
+    )
     assert hint.endswith(f"gcbridge plan dev --allow-destroy {LETTERS}")
 
 
