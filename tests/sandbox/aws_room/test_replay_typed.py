@@ -94,7 +94,10 @@ def test_ctrl_c_cancel_resume(bus):
             process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=20)
     assert process.returncode == 130
-    assert "stopped watching; AWS goes on with replay again" in err
+    assert (
+        "stopped watching; AWS goes on with replay again" in err
+        or "AWS has not said whether replay again was started" in err
+    )
     assert "to cancel it:  gcbridge replay dev --cancel again" in err
     assert "type the same command again" not in err
 

@@ -20,7 +20,7 @@ class Answer:
     status: int = 200
     headers: dict = field(default_factory=dict)
     hang_up: bool = False
-    after: threading.Event | None = None
+    after: threading.Event | threading.Barrier | None = None
 
 
 @dataclass

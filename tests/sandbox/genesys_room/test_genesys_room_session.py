@@ -64,14 +64,10 @@ def test_threads_that_fail_together_log_in_once(room, scripted):
     room.organization()
     scripted.answer(LOGIN, {"access_token": "token-2"})
     everybody_asked = threading.Barrier(4)
-    expired = Answer({"code": "bad.credentials"}, status=401)
+    expired = Answer({"code": "bad.credentials"}, status=401, after=everybody_asked)
     scripted.answer(ME, *[expired] * 4, ORGANIZATION)
 
-    def ask():
-        everybody_asked.wait(5)
-        room.organization()
-
-    threads = [threading.Thread(target=ask) for _ in range(4)]
+    threads = [threading.Thread(target=room.organization) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
