@@ -15,6 +15,7 @@ from gcbridge.model.spec import EnvironmentSpec
 from gcbridge.model.stack import FunctionPackage
 from gcbridge.study.render import render
 from gcbridge.study.resolve import resolve
+from gcbridge.study.validate import validate_environment
 from gcbridge.workspace.assets import read_render_sources
 
 FOLDER = Path(__file__).parent
@@ -22,10 +23,14 @@ CASES = sorted(path.parent.name for path in FOLDER.glob("*/environment.yaml"))
 STACKS = ("genesys", "aws")
 
 
+def read_case(case):
+    """A case's environment as it is written."""
+    return YAML(typ="safe").load((FOLDER / case / "environment.yaml").read_text(encoding="utf-8"))
+
+
 def render_case(case):
     """A case's environment, rendered: path below the case's folder -> text; modules are left out."""
-    written = YAML(typ="safe").load((FOLDER / case / "environment.yaml").read_text(encoding="utf-8"))
-    bridge = resolve(case, EnvironmentSpec.model_validate(written))
+    bridge = resolve(case, EnvironmentSpec.model_validate(read_case(case)))
     packages = {target.name: FunctionPackage(b"code") for target in bridge.targets}
     stacks = render(bridge, replace(read_render_sources(), packages=packages))
     return {
@@ -51,6 +56,12 @@ def write_expected(case, files):
         path = FOLDER / case / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
+
+
+@pytest.mark.parametrize("case", sorted({*CASES} - {"hostile"}))
+def test_environment_is_valid(case):
+    """A person could have written it."""
+    assert validate_environment(case, read_case(case), {}).targets
 
 
 @pytest.mark.parametrize("case", CASES)
