@@ -92,7 +92,7 @@ def _arn_findings(spec: Any, account: AwsAccount) -> Iterator[Located]:
         yield "arn", f"is an ARN of {service}; {spec.type} takes one of {', '.join(sorted(allowed))}"
     elif service != "events" and (region, owner) != (account.region, account.account_id):
         place = f"lies in account {owner}, region {region}"
-        reach = f"EventBridge delivers beyond {account.account_id}, {account.region} to event buses only"
+        reach = f"gcbridge lets events out of {account.account_id}, {account.region} to event buses only"
         yield "arn", f"{place}; {reach}: send to a bus there (type event_bus) and on from it"
     elif service == "sns" and arn.endswith(".fifo"):
         reason = "is a FIFO topic, which needs a message group, and EventBridge gives none to topics"
