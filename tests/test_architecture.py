@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "src" / "gcbridge"
 
 FOUNDATION = {"model", "errors", "waiting", "atomic"}
-STUDY = FOUNDATION | {"study"}
+STUDY = FOUNDATION | {"routing", "study"}
 TOOL_ROOMS = {"terraform", "aws", "genesys", "workspace"}
 HALLWAY = STUDY | TOOL_ROOMS | {"workflows", "version"}
 
@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "waiting": {"errors"},
     "atomic": set(),
     "version": set(),
+    "routing": {"routing", "model", "errors"},
     "study": STUDY,
     **{room: STUDY | {room} for room in TOOL_ROOMS},
     "workflows": HALLWAY,
