@@ -7,7 +7,7 @@ from typing import Any
 
 from gcbridge.routing.array_consistency import branch_matches
 from gcbridge.routing.event_fields import event_fields, prefixes_of
-from gcbridge.routing.field_tree import NotFlatError, field_tree
+from gcbridge.routing.field_tree import NotDecidedError, field_tree
 from gcbridge.routing.pattern import Branch
 from gcbridge.routing.text_steps import Bits
 
@@ -32,7 +32,7 @@ class Bucket:
         """Names of the rules that match, each once."""
         try:
             found = self._tree.narrow(event, self._every)
-        except NotFlatError:
+        except NotDecidedError:
             found = self._verified(event, self._tree.narrow_loosely([event], self._every))
         return tuple(dict.fromkeys(self._rules[number] for number in _numbers(found))) if found else ()
 
@@ -46,7 +46,9 @@ class Bucket:
 
 
 def _numbers(rules: Bits) -> Iterator[int]:
-    while rules:
-        lowest = rules & -rules
-        yield lowest.bit_length() - 1
-        rules ^= lowest
+    """The numbers of the bits that are set; as text, since looking for a `1` in it is fast at any length."""
+    digits = bin(rules)[:1:-1]
+    at = digits.find("1")
+    while at >= 0:
+        yield at
+        at = digits.find("1", at + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from gcbridge.routing.operators import Operator
@@ -14,8 +14,8 @@ from gcbridge.routing.value_index import ValueIndex
 ABSENT: Final = object()
 
 
-class NotFlatError(Exception):
-    """The event holds an array of objects or a name with a dot where rules look: values alone do not decide."""
+class NotDecidedError(Exception):
+    """Object by object cannot tell: a name holds a dot, or a field of an array's elements must be absent."""
 
 
 class Node:
@@ -25,18 +25,24 @@ class Node:
         fields: name -> the index of its values, and the rules that accept its absence or do not look at it.
         children: name -> node.
         absent: the rules that can still match where this object is missing.
+        absence: the rules that ask for the absence of a field in this object or below it.
     """
 
-    __slots__ = ("absent", "children", "dotted", "fields")
+    __slots__ = ("absence", "absent", "children", "dotted", "fields")
 
     def __init__(
-        self, fields: Mapping[str, tuple[ValueIndex, Bits]], children: Mapping[str, Node], absent: Bits
+        self,
+        fields: Mapping[str, tuple[ValueIndex, Bits]],
+        children: Mapping[str, Node],
+        absent: Bits,
+        absence: Bits,
     ) -> None:
         self.fields = tuple(
             (name, index.satisfied_by, missing)
             for name, (index, missing) in sorted(fields.items(), key=lambda field: field[1][1].bit_count())
         )
         self.absent = absent
+        self.absence = absence
         self.children = tuple((name, node, node.absent) for name, node in children.items())
         self.dotted = frozenset(f"{name}.{rest}" for name, node in children.items() for rest in node.names())
 
@@ -49,11 +55,14 @@ class Node:
     def narrow(self, node: Mapping[str, Any], rules: Bits) -> Bits:
         """Of the given rules, those whose tests in this object hold.
 
+        Fields below one array of objects must come from one element, and lie in one child of this tree: so an
+        element is judged as an object of its own, and a rule needs one that satisfies all it asks of them.
+
         Raises:
-            NotFlatError: the event needs exact evaluation.
+            NotDecidedError: the event needs the slower, exact evaluation.
         """
         if self.dotted and not self.dotted.isdisjoint(node):
-            raise NotFlatError
+            raise NotDecidedError
         for name, satisfied_by, absent in self.fields:
             value = node.get(name, ABSENT)
             if value is ABSENT or type(value) is dict:
@@ -69,12 +78,29 @@ class Node:
             if type(value) is dict:
                 rules = child.narrow(value, rules)
             elif type(value) is list:
-                raise NotFlatError
+                rules = child.narrow_any(value, rules)
             else:
                 rules &= absent
             if not rules:
                 return 0
         return rules
+
+    def narrow_any(self, nodes: list[Any], rules: Bits) -> Bits:
+        """Of the given rules, those whose tests hold in one of the objects of an array.
+
+        Raises:
+            NotDecidedError: as for `narrow`; AWS looks for an absent field in all elements, or in the one that the
+                fields before it lie in, so an element alone does not tell.
+        """
+        if rules & self.absence:
+            raise NotDecidedError
+        found = rules & self.absent
+        for node in _unfolded(nodes):
+            if type(node) is dict:
+                found |= self.narrow(node, rules & ~found)
+                if found == rules:
+                    break
+        return found
 
     def narrow_loosely(self, nodes: Sequence[Mapping[str, Any]], rules: Bits) -> Bits:
         """Of the given rules, those that could match if every test chose its own array element.
@@ -96,13 +122,15 @@ class Node:
         return rules
 
 
-def _satisfied_by_any(values: list[Any], satisfied_by: Any, absent: Bits) -> Bits:
-    if not values:
+def _satisfied_by_any(values: list[Any], satisfied_by: Callable[[Any], Bits], absent: Bits) -> Bits:
+    """An array of plain values satisfies a test if one of them does; without any it is as good as absent."""
+    plain = [value for value in values if type(value) is not dict]
+    if not plain:
         return absent
     found = 0
-    for value in values:
-        if type(value) in {dict, list}:
-            raise NotFlatError
+    for value in plain:
+        if type(value) is list:
+            raise NotDecidedError
         found |= satisfied_by(value)
     return found
 
@@ -123,35 +151,34 @@ def _unfolded(value: Any) -> Iterator[Any]:
         yield value
 
 
+Path = tuple[str, ...]
+Asked = list[tuple[Bits, tuple[Operator, ...]]]
+
+
 def field_tree(branches: Sequence[Branch]) -> Node:
     """The tree of everything that the branches look at; branch n has bit n."""
-    tests: dict[tuple[str, ...], list[tuple[Bits, tuple[Operator, ...]]]] = defaultdict(list)
-    accepting: dict[tuple[str, ...], Bits] = defaultdict(int)
+    tests: dict[Path, Asked] = defaultdict(list)
+    accepting: dict[Path, Bits] = defaultdict(int)
     for number, branch in enumerate(branches):
         for test in branch:
             steps = tuple(test.path.split("."))
             tests[steps].append((1 << number, test.operators))
             accepting[steps] |= 1 << number if test.accepts_absence else 0
-    return _node((), tests, accepting, (1 << len(branches)) - 1)
+    return _node(0, tests, accepting, (1 << len(branches)) - 1)
 
 
-def _node(
-    above: tuple[str, ...],
-    tests: Mapping[tuple[str, ...], list[tuple[Bits, tuple[Operator, ...]]]],
-    accepting: Mapping[tuple[str, ...], Bits],
-    every: Bits,
-) -> Node:
-    depth = len(above)
+def _node(depth: int, tests: Mapping[Path, Asked], accepting: Mapping[Path, Bits], every: Bits) -> Node:
     fields: dict[str, tuple[ValueIndex, Bits]] = {}
-    inner: dict[str, dict[tuple[str, ...], list[tuple[Bits, tuple[Operator, ...]]]]] = defaultdict(dict)
-    absent = every
+    inner: dict[str, dict[Path, Asked]] = defaultdict(dict)
+    absent, absence = every, 0
     for steps, asked in tests.items():
-        looking = sum(bits for bits, _ in asked)
-        missing = (every & ~looking) | accepting.get(steps, 0)
+        elsewhere = every & ~sum(bits for bits, _ in asked)
+        missing = elsewhere | accepting[steps]
         absent &= missing
+        absence |= accepting[steps]
         if len(steps) == depth + 1:
-            fields[steps[depth]] = (ValueIndex(asked, every & ~looking), missing)
+            fields[steps[depth]] = (ValueIndex(asked, elsewhere), missing)
         else:
             inner[steps[depth]][steps] = asked
-    children = {name: _node((*above, name), below, accepting, every) for name, below in inner.items()}
-    return Node(fields, children, absent)
+    children = {name: _node(depth + 1, below, accepting, every) for name, below in inner.items()}
+    return Node(fields, children, absent, absence)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 
@@ -93,31 +92,17 @@ def endings_in_any_case(rules: Mapping[str, Bits]) -> TextStep:
 
 
 def wildcards(rules: Mapping[Wildcard, Bits]) -> TextStep:
-    """Which of the wildcards accept a value: a look for what lies between two `*`, else one regular expression each."""
-    inner = [
-        (w.parts[1], bits) for w, bits in rules.items() if len(w.parts) == 3 and not w.parts[0] + w.parts[2]
-    ]
-    others = [
-        (_expression(w).fullmatch, w.parts[0], bits)
-        for w, bits in rules.items()
-        if len(w.parts) != 3 or w.parts[0] + w.parts[2]
-    ]
+    """Which of the wildcards accept a value, one after the other."""
+    listed = [(wildcard.matches, wildcard.parts[0], bits) for wildcard, bits in rules.items()]
 
     def step(value: str) -> Bits:
         found = 0
-        for text, bits in inner:
-            if text in value:
-                found |= bits
-        for accepts, beginning, bits in others:
+        for accepts, beginning, bits in listed:
             if value.startswith(beginning) and accepts(value):
                 found |= bits
         return found
 
     return step
-
-
-def _expression(wildcard: Wildcard) -> re.Pattern[str]:
-    return re.compile("(?s:.*)".join(re.escape(part) for part in wildcard.parts))
 
 
 def addresses(rules: Iterable[tuple[EqualsAddress | Cidr, Bits]]) -> TextStep:
