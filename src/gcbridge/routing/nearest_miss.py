@@ -52,11 +52,11 @@ def _absence(path: str, event: Mapping[str, Any]) -> str:
         return f"is an object here, and patterns look at values: {', '.join(here) or 'it is empty'}"
     if isinstance(here, list):
         return "is an empty array here" if not here else "holds objects here, and patterns look at values"
-    paths = list(dict.fromkeys(_leaf_paths(event, "")))
-    name = path.rsplit(".", 1)[-1]
-    elsewhere = [other for other in paths if other.rsplit(".", 1)[-1] == name]
-    close = elsewhere or difflib.get_close_matches(path, paths, n=1, cutoff=0.8)
-    return f"the event has no such field; it has {close[0]}" if close else "the event has no such field"
+    by_name = {other.rsplit(".", 1)[-1]: other for other in _leaf_paths(event, "")}
+    close = difflib.get_close_matches(path.rsplit(".", 1)[-1], by_name, n=1, cutoff=0.75)
+    return (
+        f"the event has no such field; it has {by_name[close[0]]}" if close else "the event has no such field"
+    )
 
 
 def _at(node: Any, path: str) -> Any:
