@@ -18,7 +18,7 @@ TOPICS = (
         for part in "activity presence routingStatus geolocation conversations".split()
     ),
     *(f"v2.routing.queues.{{id}}.{part}" for part in "users conversations conversations.calls".split()),
-    *(f"v2.analytics.{part}.{{id}}.aggregates" for part in "flow queues users".split()),
+    *(f"v2.analytics.{part}.{{id}}.aggregates" for part in "flow wrapup users".split()),
     "v2.audits.entitytype.{id}.entityid.{id}",
     "v2.conversations.{id}.transcription",
     "v2.analytics.conversation.{id}.metrics",

@@ -36,7 +36,7 @@ COMMAND_CODES = {
     },
     "plan": {
         ExitCode.USAGE: "with `--detailed-exitcode` also: there are changes",
-        ExitCode.REFUSED: "something would be lost that `--allow-destroy` does not name",
+        ExitCode.REFUSED: "a test of the environment failed; something would be lost that `--allow-destroy` does not name",
     },
     "apply": {
         ExitCode.REFUSED: "nothing was planned; the bundle was applied already, is outdated or damaged; foreign credentials; something would be lost"
@@ -45,6 +45,13 @@ COMMAND_CODES = {
         ExitCode.REFUSED: "not confirmed; nobody is there to confirm; foreign credentials; a queue holds messages"
     },
     "verify": {ExitCode.VERIFICATION_FAILED: "a link is broken; the first one is named"},
+    "route": {
+        ExitCode.FAILED: "a file holds something else than events; with `--strict` also: an event would reach no target"
+    },
+    "test": {
+        ExitCode.FAILED: "a test failed",
+        ExitCode.USAGE: "an event file is missing or holds something else than one event",
+    },
     "dlq": {
         ExitCode.FAILED: "a letter was refused again",
         ExitCode.REFUSED: "not confirmed, or nobody is there to confirm",

@@ -7,6 +7,8 @@ The same steps as the command line, as functions that return values:
     dev = gcbridge.load_environment("dev")         # Environment: what a person wrote, checked
     bridge = gcbridge.resolve(dev)                 # Bridge: everything decided, nothing looked up
     stacks = gcbridge.render(dev)                  # RenderedStacks: two Terraform root modules as text
+    routes = gcbridge.route(dev, events)           # EventRoute for each event: who would receive what, and why not
+    tests = gcbridge.run_tests(dev)                # ExpectationReport: the environment's own tests
     bundle = gcbridge.plan(dev)                    # PlanBundle: what would change in both clouds
     result = gcbridge.apply(dev, bundle)           # ApplyResult: exactly that bundle was applied
     report = gcbridge.verify(dev)                  # VerificationReport: link by link, first_broken named
@@ -21,7 +23,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gcbridge.api import apply, destroy, load_environment, plan, render, resolve, verify
+    from gcbridge.api import (
+        apply,
+        destroy,
+        load_environment,
+        plan,
+        render,
+        resolve,
+        route,
+        run_tests,
+        verify,
+    )
     from gcbridge.errors import (
         AwsError,
         EnvironmentInvalidError,
@@ -37,14 +49,26 @@ if TYPE_CHECKING:
         WaitTimeoutError,
     )
     from gcbridge.model.bridge import Bridge
+    from gcbridge.model.expectation import ExpectationReport
     from gcbridge.model.plan import PlanBundle, PlanSummary, ResourceChange
     from gcbridge.model.progress import Progress
     from gcbridge.model.result import ApplyResult, Check, VerificationReport
+    from gcbridge.model.route import EventRoute
     from gcbridge.model.stack import RenderedStack, RenderedStacks
     from gcbridge.workflows.environment import Environment
 
 _HOMES = {
-    "gcbridge.api": ("apply", "destroy", "load_environment", "plan", "render", "resolve", "verify"),
+    "gcbridge.api": (
+        "apply",
+        "destroy",
+        "load_environment",
+        "plan",
+        "render",
+        "resolve",
+        "route",
+        "run_tests",
+        "verify",
+    ),
     "gcbridge.errors": (
         "AwsError",
         "EnvironmentInvalidError",
@@ -60,9 +84,11 @@ _HOMES = {
         "WaitTimeoutError",
     ),
     "gcbridge.model.bridge": ("Bridge",),
+    "gcbridge.model.expectation": ("ExpectationReport",),
     "gcbridge.model.plan": ("PlanBundle", "PlanSummary", "ResourceChange"),
     "gcbridge.model.progress": ("Progress",),
     "gcbridge.model.result": ("ApplyResult", "Check", "VerificationReport"),
+    "gcbridge.model.route": ("EventRoute",),
     "gcbridge.model.stack": ("RenderedStack", "RenderedStacks"),
     "gcbridge.workflows.environment": ("Environment",),
 }
@@ -76,6 +102,8 @@ __all__ = [
     "Environment",
     "EnvironmentInvalidError",
     "EnvironmentMissingError",
+    "EventRoute",
+    "ExpectationReport",
     "GcbridgeError",
     "GenesysError",
     "PlanBundle",
@@ -98,6 +126,8 @@ __all__ = [
     "plan",
     "render",
     "resolve",
+    "route",
+    "run_tests",
     "verify",
 ]
 

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from gcbridge.model.bridge import Bridge
+from gcbridge.model.expectation import ExpectationReport
 from gcbridge.model.plan import PlanBundle
 from gcbridge.model.progress import Watcher, watch_nothing
 from gcbridge.model.result import ApplyResult, VerificationReport
+from gcbridge.model.route import EventRoute
 from gcbridge.model.stack import RenderedStacks
 from gcbridge.workflows import apply as apply_workflow
 from gcbridge.workflows import destroy as destroy_workflow
 from gcbridge.workflows import environment as environment_workflow
+from gcbridge.workflows import expectations as expectations_workflow
 from gcbridge.workflows import plan as plan_workflow
+from gcbridge.workflows import route as route_workflow
 from gcbridge.workflows import verify as verify_workflow
 from gcbridge.workflows.environment import Environment
 from gcbridge.workflows.rooms import Rooms
@@ -59,28 +64,63 @@ def plan(
     *,
     destroy: bool = False,
     allow_destroy: Sequence[str] = (),
+    skip_tests: bool = False,
     workspace: Path | str | None = None,
     watch: Watcher = watch_nothing,
 ) -> PlanBundle:
-    """Plan both stacks; the bundle stays in `.gcbridge/<environment>/plans/<id>`.
+    """Run the environment's tests and plan both stacks; the bundle stays in `.gcbridge/<environment>/plans/<id>`.
 
     Args:
         environment: what to plan.
         destroy: plan to remove everything.
         allow_destroy: addresses of what may be lost.
+        skip_tests: plan even if a test fails.
         workspace: see `load_environment`.
         watch: is told what goes on.
 
     Raises:
         TerraformError: Terraform's own diagnostics.
-        RefusedError: the plan would lose something that `allow_destroy` does not name.
+        RefusedError: a test failed, or the plan would lose something that `allow_destroy` does not name.
 
     IAM actions and Genesys permissions: those to read what the bridge holds.
     """
     bundle, _ = plan_workflow.plan(
-        _rooms(workspace, watch), environment, destroy=destroy, allow_destroy=allow_destroy
+        _rooms(workspace, watch),
+        environment,
+        destroy=destroy,
+        allow_destroy=allow_destroy,
+        skip_tests=skip_tests,
     )
     return bundle
+
+
+def route(
+    environment: Environment, events: Iterable[Mapping[str, Any]], *, keep_source: bool = False
+) -> Iterator[EventRoute]:
+    """Which rules and targets events would reach, and why not the rest; offline, one by one.
+
+    Args:
+        environment: whose rules.
+        events: EventBridge events; `detail-type` and `detail` are enough.
+        keep_source: take them literally; otherwise each is taken for one of this bridge.
+
+    Raises:
+        InvalidPatternError: EventBridge would refuse the pattern of a rule.
+    """
+    return route_workflow.route_events(environment, events, keep_source=keep_source)
+
+
+def run_tests(environment: Environment, *, workspace: Path | str | None = None) -> ExpectationReport:
+    """Run the tests of an environment, offline; a test that fails is a result, no exception.
+
+    Args:
+        environment: whose tests.
+        workspace: see `load_environment`.
+
+    Raises:
+        EnvironmentInvalidError: an event file is missing or holds something else than one event.
+    """
+    return expectations_workflow.run_tests(_workspace(workspace), environment)
 
 
 def apply(

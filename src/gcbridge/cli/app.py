@@ -7,7 +7,19 @@ from typing import Annotated
 
 import typer
 
-from gcbridge.cli import bridge, checks, dlq, environment, package, replay, sandbox
+from gcbridge.cli import (
+    bridge,
+    checks,
+    dlq,
+    environment,
+    expectations,
+    package,
+    replay,
+    route,
+    sandbox,
+    simulate,
+    topics,
+)
 from gcbridge.cli.boundary import Boundary
 from gcbridge.cli.context import open_session
 from gcbridge.version import VERSION
@@ -53,9 +65,13 @@ app.command("plan")(bridge.plan_command)
 app.command("apply")(bridge.apply_command)
 app.command("destroy")(bridge.destroy_command)
 app.command("verify")(checks.verify_command)
+app.command("route")(route.route_command)
+app.command("test")(expectations.run_command)
+app.command("simulate")(simulate.simulate_command)
 app.command("replay")(replay.replay_command)
 app.command("package")(package.package_command)
 app.command("doctor")(checks.doctor_command)
 app.command("dlq")(dlq.dlq_command)
 app.add_typer(environment.app, name="env", help="Look at environments.")
+app.add_typer(topics.app, name="topics", help="What Genesys Cloud can send.")
 app.add_typer(sandbox.app, name="sandbox", help="Emulated AWS and Genesys Cloud on this machine.")

@@ -12,13 +12,17 @@ from rich.markup import escape
 
 from gcbridge.cli.console import stderr_console, stdout_console
 from gcbridge.cli.context import EnvironmentName, JsonFlag, Session, session_of
+from gcbridge.cli.lint_printing import print_lints
 from gcbridge.cli.printing import print_apply, print_counts, print_json, print_model, print_plan
 from gcbridge.cli.starter import starter_text
-from gcbridge.errors import RefusedError
+from gcbridge.errors import EnvironmentInvalidError, ExitCode, RefusedError
+from gcbridge.model.lint import LintReport
 from gcbridge.model.plan import PlanBundle
 from gcbridge.workflows.apply import apply, find_bundle
 from gcbridge.workflows.destroy import destroy
+from gcbridge.workflows.expectations import read_test_events
 from gcbridge.workflows.init import init
+from gcbridge.workflows.lint import invalid_report, lint_report
 from gcbridge.workflows.plan import plan
 from gcbridge.workflows.render import render_environment, validate_stacks
 
@@ -84,15 +88,33 @@ def validate_command(
     terraform: Annotated[
         bool, typer.Option("--terraform", help="Run terraform init and validate on both stacks too.")
     ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where there are warnings.")] = False,
+    json_: JsonFlag = False,
 ) -> None:
-    """Check an environment and its rendering, offline and without credentials."""
+    """Check an environment and its rendering, offline and without credentials; warn of rules that would match nothing."""
     session = session_of(context)
+    try:
+        report = _validate(session, name, terraform=terraform)
+    except EnvironmentInvalidError as error:
+        if json_:
+            print_model(invalid_report(name, error))
+        raise
+    if json_:
+        print_model(report)
+    else:
+        print_lints(report)
+    if strict and report.lints:
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def _validate(session: Session, name: str, *, terraform: bool) -> LintReport:
     environment = session.environment(name)
     with session.rooms() as rooms:
         render_environment(rooms, environment)
+        read_test_events(session.workspace, environment)
         if terraform:
             validate_stacks(rooms, environment)
-    stdout_console().print(f"[green]✓[/] environment {name} is valid")
+    return lint_report(session.workspace, environment)
 
 
 def plan_command(
@@ -105,12 +127,21 @@ def plan_command(
         bool, typer.Option("--detailed-exitcode", help="Exit 2 when there are changes, as Terraform does.")
     ] = False,
     allow_destroy: AllowDestroy = None,
+    skip_tests: Annotated[
+        bool, typer.Option("--skip-tests", help="Plan even if the environment's tests fail.")
+    ] = False,
 ) -> None:
-    """Plan both stacks and keep the result as a bundle, which apply takes."""
+    """Run the environment's tests, plan both stacks and keep the result as a bundle, which apply takes."""
     session = session_of(context)
     environment = session.environment(name)
     with session.rooms() as rooms:
-        bundle, folder = plan(rooms, environment, destroy=destroy_, allow_destroy=allow_destroy or ())
+        bundle, folder = plan(
+            rooms,
+            environment,
+            destroy=destroy_,
+            allow_destroy=allow_destroy or (),
+            skip_tests=skip_tests,
+        )
     if json_:
         print_model(bundle)
     else:

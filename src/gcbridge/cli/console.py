@@ -22,13 +22,13 @@ class PatientConsole(Console):
 
 def stderr_console() -> Console:
     """Where the talk goes."""
-    return PatientConsole(stderr=True, highlight=False)
+    return PatientConsole(stderr=True, highlight=False, emoji=False)
 
 
 def stdout_console() -> Console:
     """Where results go; wide where it is no terminal, so that nothing is cut in a log."""
-    out = PatientConsole(highlight=False)
-    return out if out.is_terminal else PatientConsole(highlight=False, width=200)
+    out = PatientConsole(highlight=False, emoji=False)
+    return out if out.is_terminal else PatientConsole(highlight=False, emoji=False, width=200)
 
 
 class PatientWatcher:

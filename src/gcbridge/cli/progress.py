@@ -6,10 +6,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.progress import Progress as ProgressDisplay
-from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from gcbridge.cli.console import PatientWatcher, stderr_console
 from gcbridge.model.progress import Progress, Watcher
@@ -25,12 +34,24 @@ def watching(console: Console | None = None) -> Iterator[Watcher]:
     if not console.is_terminal:
         yield PatientWatcher(PlainLines(console))
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarOfKnownWholes(), TimeElapsedColumn())
     display = ProgressDisplay(*columns, console=console, transient=True)
     try:
         yield PatientWatcher(LiveLines(console, display))
     finally:
         display.stop()
+
+
+class BarOfKnownWholes(ProgressColumn):
+    """A bar for work whose whole is known; most waits have no such thing, and get no bar that would lie."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar = BarColumn(bar_width=24)
+
+    def render(self, task: Task) -> RenderableType:
+        """The bar, or nothing."""
+        return Text("") if task.total is None else self._bar.render(task)
 
 
 class PlainLines:
@@ -87,9 +108,11 @@ class LiveLines:
         task = self._tasks.get(progress.subject)
         if task is None:
             self._display.start()
-            self._tasks[progress.subject] = self._display.add_task(text)
-        else:
+            task = self._tasks[progress.subject] = self._display.add_task(text, total=None)
+        if progress.fraction is None:
             self._display.update(task, description=text)
+        else:
+            self._display.update(task, description=text, total=1.0, completed=progress.fraction)
 
 
 def _line(progress: Progress) -> str:

@@ -16,6 +16,7 @@ from gcbridge.cli.printing import print_model
 from gcbridge.cli.progress import watching
 from gcbridge.errors import GcbridgeError
 from gcbridge.model.progress import Progress
+from gcbridge.workflows.topics import sample_detail
 
 if TYPE_CHECKING:
     from gcbridge.sandbox.runtime import SandboxState
@@ -119,11 +120,12 @@ def emit_command(
     ] = None,
     json_: JsonFlag = False,
 ) -> None:
-    """Make the emulated Genesys Cloud send events of a topic."""
+    """Make the emulated Genesys Cloud send events of a topic: a recorded sample, else one made from its schema."""
+    detail = sample_detail(session_of(context).workspace, topic)
     with _sandbox_errors():
         from gcbridge.sandbox.runtime import emit, parse_set_values  # noqa: PLC0415
 
-        result = emit(_running(context), topic, count, parse_set_values(set_ or []))
+        result = emit(_running(context), topic, count, parse_set_values(set_ or []), detail)
     if json_:
         print_model(result)
     elif result.skipped:

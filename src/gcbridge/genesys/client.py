@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from gcbridge.errors import GenesysError
+from gcbridge.genesys.available_topics import read_available_topics
 from gcbridge.genesys.credentials import GenesysCredentials
 from gcbridge.genesys.failures import GenesysRefusedError, explain_strange_answer
 from gcbridge.genesys.observing import (
@@ -29,6 +30,7 @@ from gcbridge.genesys.transport import Patience
 from gcbridge.model.bridge import Organization
 from gcbridge.model.naming import INTEGRATION_TYPE
 from gcbridge.model.result import IntegrationObservation
+from gcbridge.model.topic import Topic
 
 _PAGE_SIZE = 100
 _EXPANDED = ["config.current"]
@@ -81,6 +83,10 @@ class GenesysCloud:
         if answered_at is None:
             raise explain_strange_answer(ValueError("no Date header"), self._session.base_url)
         return answered_at
+
+    def available_topics(self) -> tuple[Topic, ...]:
+        """All topics that the organization can send, with their transports; needs no permission."""
+        return self._session.call(read_available_topics)
 
     def integrations(self) -> tuple[IntegrationObservation, ...]:
         """All integrations of type `amazon-eventbridge-source`; needs `integrations:integration:view`."""

@@ -24,6 +24,7 @@ class Apis:
     """The SDK's API objects that this room calls; they never leave it."""
 
     integrations: Any
+    notifications: Any
     organization: Any
     presence: Any
     users: Any
@@ -114,6 +115,7 @@ class Session:
         client.access_token = self._credentials.access_token
         return Apis(
             integrations=sdk.IntegrationsApi(client),
+            notifications=sdk.NotificationsApi(client),
             organization=sdk.OrganizationApi(client),
             presence=sdk.PresenceApi(client),
             users=sdk.UsersApi(client),

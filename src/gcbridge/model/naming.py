@@ -16,6 +16,8 @@ RULES_PER_BUS_MAX = 300
 RULES_PER_BUS_MAX_IN = {"af-south-1": 100, "eu-south-1": 100}
 """Regions whose quota is lower; AWS raises each on request."""
 EVENT_PATTERN_MAX = 2048
+WILDCARD_RULES_PER_BUS_MAX = 30
+"""Rules whose pattern holds `wildcard`; AWS raises this for nobody."""
 DESCRIPTION_MAX = 512
 LOG_RESOURCE_POLICIES_PER_REGION_MAX = 10
 SUFFIX_PATTERN = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -18,12 +18,14 @@ class Progress:
         kind: started, running, finished, failed, a note that needs no end, or cleared: ended, with nothing to say.
         message: for people.
         seconds: since the subject was started, where known.
+        fraction: how much of the whole is done, 0 to 1, where the whole is known.
     """
 
     subject: str
     kind: ProgressKind
     message: str
     seconds: float | None = None
+    fraction: float | None = None
 
 
 Watcher = Callable[[Progress], None]

@@ -13,12 +13,15 @@ from gcbridge.model.values import (
     AccountId,
     ArchiveName,
     AwsRegion,
+    ExpectedTargets,
     GenesysRegion,
     OrgId,
     RoleArn,
     RuleName,
     Suffix,
     TagKey,
+    TestEvent,
+    TestName,
     Text,
     Topic,
     Url,
@@ -146,6 +149,19 @@ class ArchiveSpec(Frozen):
     """Event pattern of what is kept, without `source`. Default: everything."""
 
 
+class ExpectationSpec(Frozen):
+    """A test: an event, and what the rules must do with it. Nothing is sent anywhere."""
+
+    event: TestEvent
+    """File of one event, relative to this file's folder; or the event itself, of which detail-type and detail suffice."""
+    rules: tuple[str, ...]
+    """Rules that match, these and no others; an empty list: none."""
+    targets: ExpectedTargets = None
+    """Targets that receive it, these and no others; or target -> what it receives, as text or as the value of its JSON. Default: not looked at."""
+    description: Text = ""
+    """For people."""
+
+
 class VerifySpec(Frozen):
     """How `gcbridge verify` proves arrival."""
 
@@ -182,6 +198,8 @@ class EnvironmentSpec(Frozen):
     """Rules by name; EventBridge allows 300 a bus."""
     targets: dict[RuleName, TargetSpec] = Field(default_factory=dict)
     """Targets by name."""
+    tests: dict[TestName, ExpectationSpec] = Field(default_factory=dict)
+    """Tests by name; `gcbridge test` runs them, and so does `plan` before it plans."""
     archive: ArchiveSpec | None = None
     """Archive of the bus; `gcbridge replay` needs one."""
     verify: VerifySpec = VerifySpec()

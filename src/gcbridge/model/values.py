@@ -78,6 +78,18 @@ def _aws_region(value: str) -> str:
     return value
 
 
+def _test_event(value: Any) -> Any:
+    if not isinstance(value, str | dict):
+        raise ValueError("is the path of a file, or an event with detail-type and detail")
+    return value
+
+
+def _expected_targets(value: Any) -> Any:
+    if not isinstance(value, list | tuple | dict | None):
+        raise ValueError("is a list of targets, or a mapping of targets to what they receive")
+    return value
+
+
 def _tag_key(value: str) -> str:
     if value.lower().startswith("aws:"):
         raise ValueError(f"{value!r} is not allowed; AWS keeps tags that begin with aws: for itself")
@@ -149,6 +161,13 @@ RuleName = Annotated[
         {"type": "string"}
     ),  # as a key; a pattern would turn the schema's entries into patternProperties
 ]
+TestName = Annotated[
+    str,
+    _FullMatch(re.compile(r"[^\x00-\x1f\x7f]{1,128}"), "1 to 128 characters on one line"),
+    WithJsonSchema({"type": "string"}),  # as RuleName
+]
+TestEvent = Annotated[str | dict[str, Any], BeforeValidator(_test_event)]
+ExpectedTargets = Annotated[tuple[str, ...] | dict[str, Any] | None, BeforeValidator(_expected_targets)]
 RoleArn = Annotated[
     str, _FullMatch(re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+"), "an IAM role's ARN")
 ]

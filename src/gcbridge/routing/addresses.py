@@ -12,12 +12,12 @@ IPV6 = re.compile(r"[0-9a-fA-F:]*:[0-9a-fA-F:]*", re.ASCII)
 
 
 def parse_address(text: str) -> bytes | None:
-    """An address as 4 or 16 bytes, or None; an IPv4 address written as IPv6 (::ffff:102:304) is an IPv4 address.
+    r"""An address as 4 or 16 bytes, or None; an IPv4 address written as IPv6 (::ffff:102:304) is an IPv4 address.
 
     Source: aws/event-ruler, CIDR, which asks Java's InetAddress.
 
     >>> parse_address("10.0.0.7")
-    b'\\n\\x00\\x00\\x07'
+    b'\n\x00\x00\x07'
     """
     found = IPV4.fullmatch(text)
     if found and len(text) <= IPV4_LENGTH_MAX:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -28,6 +30,8 @@ from gcbridge.routing.operators import (
 )
 
 COMPARATORS = ("=", ">", ">=", "<", "<=")
+MASK_BITS = re.compile(r"[+]?[0-9]{1,9}|-0{1,9}", re.ASCII)
+"""What Java reads as an integer that is not negative."""
 
 
 def parse_operator(value: Any, path: KeyPath) -> Operator:
@@ -43,15 +47,18 @@ def parse_operator(value: Any, path: KeyPath) -> Operator:
     if isinstance(value, str):
         address = parse_address(value)
         return Equals(value) if address is None else EqualsAddress(value, address)
-    if value is None or isinstance(value, (bool, int, float)):
+    if value is None or isinstance(value, (bool, int)) or (isinstance(value, float) and math.isfinite(value)):
         return Equals(value)
     if isinstance(value, Mapping):
         name, operand = _only_entry(value, path)
         if name not in PARSERS:
             raise InvalidPatternError(path, f"unknown operator {name}", _operators_hint(name))
         return PARSERS[name](operand, (*path, name))
-    fault = "an array inside an array" if isinstance(value, list) else f"{type(value).__name__} is not JSON"
-    raise InvalidPatternError(path, fault, "list the values in one array")
+    if isinstance(value, list):
+        raise InvalidPatternError(path, "an array inside an array", "list the values in one array")
+    raise InvalidPatternError(
+        path, f"{value} is not JSON", "write a text in quotes, a number, true, false or null"
+    )
 
 
 def _operators_hint(name: str) -> str:
@@ -187,7 +194,7 @@ def _cidr(value: Any, path: KeyPath) -> Operator:
     text = _text(value, path)
     base, slash, bits = text.partition("/")
     address = parse_address(base)
-    if address is None or not slash or not bits.isdecimal():
+    if address is None or not slash or not MASK_BITS.fullmatch(bits):
         raise InvalidPatternError(
             path, f"{text} is no address block", 'write "10.0.0.0/24" or "2001:db8::/32"'
         )
@@ -229,6 +236,8 @@ def _anything_but(value: Any, path: KeyPath) -> Operator:
 def _excluded_texts(name: str, operand: Any, path: KeyPath) -> tuple[Excluded, ...]:
     texts = operand if isinstance(operand, list) else [operand]
     places = [(*path, index) if isinstance(operand, list) else path for index in range(len(texts))]
+    if not texts:
+        raise InvalidPatternError(path, f"an empty list of {name} excludes nothing", "name at least one text")
     for text, place in zip(texts, places, strict=True):
         if not isinstance(text, str):
             raise InvalidPatternError(
@@ -238,7 +247,7 @@ def _excluded_texts(name: str, operand: Any, path: KeyPath) -> tuple[Excluded, .
             raise InvalidPatternError(
                 place, f"an empty {name} excludes everything", "name at least one letter"
             )
-    return tuple(EXCLUDABLE[name](text, path) for text in texts)
+    return tuple(EXCLUDABLE[name](text, place) for text, place in zip(texts, places, strict=True))
 
 
 EXCLUDABLE: dict[str, Callable[[Any, KeyPath], Excluded]] = {

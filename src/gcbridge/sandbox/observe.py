@@ -89,14 +89,20 @@ def sandbox_status(folder: Path) -> SandboxStatus:
 
 
 def emit(
-    state: SandboxState, topic: str, count: int = 1, set_values: Mapping[str, Any] | None = None
+    state: SandboxState,
+    topic: str,
+    count: int = 1,
+    set_values: Mapping[str, Any] | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> EmitResult:
     """Makes the emulated Genesys Cloud send `count` fresh events of a topic template.
 
-    `set_values` maps dotted paths below `detail` to values, e.g. {"eventBody.mediaType": "CHAT"}. Raises
-    SandboxError for an unknown topic, a path that leads nowhere, or a sandbox that does not run.
+    `set_values` maps dotted paths below `detail` to values, e.g. {"eventBody.mediaType": "CHAT"}. `detail` is what to
+    send where no sample of the topic was recorded. Raises SandboxError for a topic without either, a path that leads
+    nowhere, or a sandbox that does not run.
     """
-    body = {"topic": topic, "count": count, "set": dict(set_values or {})}
+    given = {} if detail is None else {"detail": dict(detail)}
+    body = {"topic": topic, "count": count, "set": dict(set_values or {}), **given}
     try:
         answer = call_json(f"{state.genesys.url}/_sandbox/emit", body)
     except RefusedError as refusal:

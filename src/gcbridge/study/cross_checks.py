@@ -18,8 +18,11 @@ from gcbridge.model.naming import (
     event_source_name,
 )
 from gcbridge.model.origin import KeyPath
-from gcbridge.study.pattern import TOP_LEVEL_FIELDS, build_pattern, pattern_faults
+from gcbridge.study.pattern import build_pattern
+from gcbridge.study.patterns.quotas import wildcard_findings
+from gcbridge.study.patterns.shape import shape_findings, whole_pattern_findings
 from gcbridge.study.target_checks import Finding, target_findings
+from gcbridge.study.traffic.expectation_checks import expectation_findings
 
 PLACEHOLDER_ORG_ID = "0" * 36
 
@@ -29,10 +32,12 @@ def cross_check(environment: str, values: Mapping[str, Any]) -> list[Finding]:
     return [
         *_rule_count_findings(values),
         *_rule_findings(values),
+        *wildcard_findings(_mapping(values, "rules")),
         *_unused_findings(values),
         *target_findings(environment, values),
         *_archive_findings(values),
         *_verify_findings(values),
+        *expectation_findings(values),
     ]
 
 
@@ -96,22 +101,10 @@ def _pattern_findings(values: Mapping[str, Any], path: KeyPath, rule: Mapping[st
     if pattern is not None and (where is not None or rule.get("topics")):
         yield (*path, "pattern"), "stands instead of topics and where; keep either pattern or the other two"
     if isinstance(pattern, Mapping):
-        yield from _raw_pattern_findings((*path, "pattern"), pattern)
+        yield from whole_pattern_findings(pattern, (*path, "pattern"))
     if isinstance(where, Mapping):
-        yield from pattern_faults(where, (*path, "where"))
+        yield from shape_findings(where, (*path, "where"))
     yield from _size_findings(values, path, rule)
-
-
-def _raw_pattern_findings(path: KeyPath, pattern: Mapping[str, Any]) -> Iterator[Finding]:
-    for key in pattern:
-        if key == "source":
-            yield (*path, key), "leave it out: gcbridge pins source to this bridge's own event source"
-        elif key not in TOP_LEVEL_FIELDS:
-            yield (
-                (*path, key),
-                f"an EventBridge event has no such field; allowed: {', '.join(sorted(TOP_LEVEL_FIELDS))}",
-            )
-    yield from pattern_faults({key: value for key, value in pattern.items() if key != "source"}, path)
 
 
 def _size_findings(values: Mapping[str, Any], path: KeyPath, rule: Mapping[str, Any]) -> Iterator[Finding]:
@@ -121,7 +114,7 @@ def _size_findings(values: Mapping[str, Any], path: KeyPath, rule: Mapping[str, 
     try:
         size = len(build_pattern(source, _strings(rule.get("topics")), where, pattern))
     except TypeError:
-        return  # a value that JSON cannot hold was found by pattern_faults
+        return  # a value that JSON cannot hold is a finding of its own
     if size > EVENT_PATTERN_MAX:
         yield (
             path,
@@ -139,7 +132,7 @@ def _unused_findings(values: Mapping[str, Any]) -> Iterator[Finding]:
 def _archive_findings(values: Mapping[str, Any]) -> Iterator[Finding]:
     pattern = _mapping(values, "archive").get("pattern")
     if isinstance(pattern, Mapping):
-        yield from _raw_pattern_findings(("archive", "pattern"), pattern)
+        yield from whole_pattern_findings(pattern, ("archive", "pattern"))
 
 
 def _verify_findings(values: Mapping[str, Any]) -> Iterator[Finding]:

@@ -12,12 +12,17 @@ from pydantic import ValidationError
 from gcbridge.errors import EnvironmentInvalidError, Problem
 from gcbridge.model.origin import KeyPath, Origin, dotted, nearest_origin
 from gcbridge.model.spec import EnvironmentSpec
+from gcbridge.model.topic import TopicCatalogue
 from gcbridge.study.cross_checks import cross_check
 from gcbridge.study.target_checks import Finding
+from gcbridge.study.topics.checks import subscription_findings
 
 
 def validate_environment(
-    name: str, values: Mapping[str, Any], origins: Mapping[KeyPath, Origin]
+    name: str,
+    values: Mapping[str, Any],
+    origins: Mapping[KeyPath, Origin],
+    catalogue: TopicCatalogue | None = None,
 ) -> EnvironmentSpec:
     """An environment is valid as a whole or not at all.
 
@@ -25,13 +30,16 @@ def validate_environment(
         name: the environment's name, for messages.
         values: what was written, after `extends`.
         origins: file and line of every key path.
+        catalogue: topics known for this environment; None lets every topic pass that could be one.
 
     Raises:
         EnvironmentInvalidError: one or more problems, in the order of the files.
     """
     spec, findings = _parse(values)
     known = {path for path, _ in findings}
-    findings += [finding for finding in cross_check(name, values) if finding[0] not in known]
+    across = cross_check(name, values)
+    across += subscription_findings(name, values, catalogue) if catalogue else ()
+    findings += [finding for finding in across if finding[0] not in known]
     if findings or spec is None:
         raise EnvironmentInvalidError(name, as_problems(findings, origins))
     return spec

@@ -12,6 +12,7 @@ from gcbridge.study.resolve import resolve
 from gcbridge.study.validate import validate_environment
 from gcbridge.workspace.environment_file import EnvironmentDocument, read_environment
 from gcbridge.workspace.layout import Workspace
+from gcbridge.workspace.topic_snapshots import read_catalogue
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Environment:
     def digest(self) -> str:
         """SHA-256 of what was written, as far as it decides what is made.
 
-        Where this machine keeps its binaries and mirrors does not count, nor does how long to wait and how to
+        Where this machine keeps its binaries and mirrors does not count, nor do tests, how long to wait and how to
         verify: a person who was told to wait longer can go on with the same plan.
         """
         text = self.spec.model_dump_json(
@@ -44,6 +45,7 @@ class Environment:
                 "waits": True,
                 "verify": True,
                 "description": True,
+                "tests": True,
             }
         )
         return hashlib.sha256(text.encode()).hexdigest()
@@ -57,15 +59,22 @@ class Environment:
         return resolve(self.name, self.spec, self.document.origins)
 
 
-def load_environment(workspace: Workspace, name: str) -> Environment:
+def load_environment(workspace: Workspace, name: str, *, any_topic: bool = False) -> Environment:
     """An environment is loaded whole and valid, or not at all; nothing is looked up anywhere else.
+
+    Args:
+        workspace: where its file lies.
+        name: the environment.
+        any_topic: let topics pass that the catalogue does not know, or knows not to reach EventBridge.
 
     Raises:
         EnvironmentMissingError: no such environment.
         EnvironmentInvalidError: every problem at once.
+        GcbridgeError: the environment's file of topics is damaged.
     """
     document = read_environment(workspace, name)
-    return Environment(document, validate_environment(name, document.values, document.origins))
+    catalogue = None if any_topic else read_catalogue(workspace, name)
+    return Environment(document, validate_environment(name, document.values, document.origins, catalogue))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,27 @@ def check_organization(genesys: GenesysCloud, bridge: Bridge) -> OrganizationObs
 
     Genesys permissions: none.
     """
-    organization = genesys.organization()
-    if organization.org_id != bridge.organization.org_id:
+    return match_organization(genesys.organization(), bridge.organization.org_id, bridge.environment)
+
+
+def match_organization(
+    organization: OrganizationObservation, org_id: str, environment: str
+) -> OrganizationObservation:
+    """The organization, if it is the one that the environment names.
+
+    Args:
+        organization: whom the credentials belong to.
+        org_id: what the environment says.
+        environment: its name.
+
+    Raises:
+        RefusedError: it is another one.
+    """
+    if organization.org_id != org_id:
         raise RefusedError(
             f"the credentials belong to organization {organization.org_id} ({organization.name}), "
-            f"the environment says {bridge.organization.org_id}",
-            where=f"environment {bridge.environment}",
+            f"the environment says {org_id}",
+            where=f"environment {environment}",
             hint="use an OAuth client of that organization (GENESYSCLOUD_OAUTHCLIENT_ID, "
             "GENESYSCLOUD_OAUTHCLIENT_SECRET), or correct genesys.org_id",
         )

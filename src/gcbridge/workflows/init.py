@@ -17,6 +17,7 @@ from gcbridge.workflows.rooms import Rooms
 from gcbridge.workflows.schema import write_schema
 from gcbridge.workflows.stack_runs import initialize_stacks
 from gcbridge.workspace.environment_file import add_values, read_environment
+from gcbridge.workspace.topic_snapshots import read_catalogue
 
 Key = tuple[str, str]
 
@@ -81,7 +82,7 @@ def _check_starter(rooms: Rooms, name: str, starter: str) -> None:
     document = read_environment(rooms.workspace, name, text=starter)
     try:
         # No origins: there is no file yet to name a line of.
-        validate_environment(name, document.values, {})
+        validate_environment(name, document.values, {}, read_catalogue(rooms.workspace, name))
     except EnvironmentInvalidError as error:
         hint = f"nothing was written; correct the options of gcbridge init {name} and type it again"
         raise EnvironmentInvalidError(name, error.problems, hint=hint) from error

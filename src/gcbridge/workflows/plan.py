@@ -19,6 +19,7 @@ from gcbridge.terraform.runner import Terraform
 from gcbridge.version import VERSION
 from gcbridge.workflows.connection_secrets import tell_connection_secrets
 from gcbridge.workflows.environment import Environment
+from gcbridge.workflows.expectations import require_passing_tests
 from gcbridge.workflows.losses import guard_losses
 from gcbridge.workflows.rooms import Rooms, utc_now
 from gcbridge.workflows.stack_runs import StackRuns, open_stacks
@@ -49,15 +50,17 @@ def plan(
     *,
     destroy: bool = False,
     allow_destroy: Sequence[str] = (),
+    skip_tests: bool = False,
     command: str = "",
 ) -> tuple[PlanBundle, Path]:
-    """Plan both stacks of an environment, before either is applied.
+    """Plan both stacks of an environment, before either is applied; its tests have to pass first.
 
     Args:
         rooms: doors to the outside.
         environment: what to plan.
         destroy: plan the removal of everything.
         allow_destroy: addresses of what may be lost.
+        skip_tests: plan whatever the environment's tests say. To remove everything, they are never asked.
         command: what was typed, to be typed again after a refusal; `gcbridge plan` where empty.
 
     Returns:
@@ -66,10 +69,12 @@ def plan(
     Raises:
         EnvironmentInvalidError: org id or account id are not written yet.
         TerraformError: a stack could not be planned; no bundle is left behind.
-        RefusedError: another command works on the environment; or the plan would lose something that
+        RefusedError: a test failed; another command works on the environment; or the plan would lose something that
             `allow_destroy` does not name, and no bundle is left behind either.
     """
     bridge = environment.resolve()
+    if not destroy:
+        _check_tests(rooms, environment, skip=skip_tests)
     name = environment.name
     asking = Asking(
         environment=name,
@@ -79,6 +84,13 @@ def plan(
     intent = _Intent(destroy, tuple(dict.fromkeys(allow_destroy)), asking)
     with environment_lock(rooms.workspace, environment.name, "destroy" if destroy else "plan"):
         return _plan(rooms, environment, bridge, intent)
+
+
+def _check_tests(rooms: Rooms, environment: Environment, *, skip: bool) -> None:
+    if not skip:
+        require_passing_tests(rooms.workspace, environment, rooms.watch)
+    elif environment.spec.tests:
+        rooms.watch(Progress("test", "note", "skipped, as asked"))
 
 
 def _plan(rooms: Rooms, environment: Environment, bridge: Bridge, intent: _Intent) -> tuple[PlanBundle, Path]:

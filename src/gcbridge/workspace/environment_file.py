@@ -2,13 +2,13 @@
 
 Merge rules, in one place: the extended file is read first, this file over it. Mappings merge key by key, at
 any depth. Everything else (text, numbers, lists) replaces what was there. `key: null` removes an inherited key.
+The events and values of `tests` are data: they replace what was there, and a null in them is one.
 `extends` is a path relative to the file that holds it; chains may be of any length, circles are refused.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 import stat
 from dataclasses import dataclass
@@ -17,18 +17,17 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from gcbridge.atomic import write_atomically
 from gcbridge.errors import EnvironmentInvalidError, Problem, UsageError
 from gcbridge.model.origin import KeyPath, Origin, nearest_origin
+from gcbridge.workspace.anchored_paths import anchor_paths
 from gcbridge.workspace.layout import Workspace
 
-BINARY: KeyPath = ("terraform", "binary")
-"""A path where it holds a `/`; otherwise a command, looked up on PATH."""
-
-PATH_KEYS: tuple[KeyPath, ...] = (("terraform", "provider_mirror"), BINARY)
-"""Values that are paths, relative to the folder of the file that wrote them; `~` is the home folder."""
+DATA = frozenset({"event", "targets"})
+"""Below `tests.<name>`: JSON that is taken as it is, nulls included, and never merged with what was inherited."""
 
 NO_VALUE = re.compile(r"[^:#]+:(?:\s+(?:~|null|Null|NULL))?(?P<comment>\s+#.*)?\s*")
 """The rest of a line from a key on, where the key has no value."""
@@ -66,8 +65,7 @@ def read_environment(workspace: Workspace, name: str, *, text: str | None = None
     path = workspace.existing_environment_file(name) if text is None else workspace.environment_file(name)
     reader = _Reader(workspace, name)
     values, origins = reader.read(path, chain=(), text=text)
-    for key in PATH_KEYS:
-        _anchor_path(workspace, values, origins, key)
+    anchor_paths(workspace, values, origins)
     return EnvironmentDocument(name=name, values=values, origins=origins, files=tuple(reader.files))
 
 
@@ -106,14 +104,14 @@ class _Reader:
     def _parse(self, path: Path, text: str) -> CommentedMap:
         shown = self.workspace.shown(path)
         try:
-            loaded = YAML().load(text)
+            loaded = _load_yaml(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
             message = f"not YAML: {error.problem or error}"
             raise self._invalid(shown, line, "", message, hint=_yaml_hint(text, line)) from error
         except (YAMLError, ValueError) as error:
-            # ValueError: ruamel makes dates and tagged numbers of text, and Python refuses 2024-13-45.
+            # ValueError: ruamel makes numbers of text that is tagged so, and Python refuses `!!int x`.
             raise self._invalid(shown, 1, "", f"not YAML: {error}") from error
         if loaded is None:
             return CommentedMap()
@@ -137,6 +135,19 @@ class _Reader:
         self, file: str, line: int, key: str, message: str, hint: str = ""
     ) -> EnvironmentInvalidError:
         return EnvironmentInvalidError(self.name, [Problem(key, message, Origin(file, line))], hint=hint)
+
+
+class _Constructor(RoundTripConstructor):
+    """Dates stay as they are written. YAML 1.2 has none; ruamel would write the times of an event in another way."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
+
+
+def _load_yaml(text: str) -> Any:
+    yaml = YAML()
+    yaml.Constructor = _Constructor
+    return yaml.load(text)
 
 
 def _yaml_hint(text: str, line: int) -> str:
@@ -193,39 +204,30 @@ def _merge(base: Layer, over: Layer, path: KeyPath = ()) -> Layer:
         if value is None:
             values.pop(key, None)
             _drop(origins, here)
-        elif isinstance(value, dict) and isinstance(values.get(key), dict):
+        elif isinstance(value, dict) and isinstance(values.get(key), dict) and not _is_data(here):
             values[key], origins = _merge((values[key], origins), (value, over[1]), here)
         else:
-            values[key] = _without_nulls(value)
+            values[key] = _without_nulls(value, here)
             _drop(origins, here)
             origins.update({at: origin for at, origin in over[1].items() if at[: len(here)] == here})
     origins.setdefault((), over[1].get((), Origin("", 1)))
     return values, origins
 
 
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_nulls(child) for key, child in value.items() if child is not None}
+def _is_data(path: KeyPath) -> bool:
+    return len(path) == 3 and path[0] == "tests" and path[2] in DATA
+
+
+def _without_nulls(value: Any, path: KeyPath) -> Any:
+    if isinstance(value, dict) and not _is_data(path):
+        kept = ((key, child) for key, child in value.items() if child is not None)
+        return {key: _without_nulls(child, (*path, key)) for key, child in kept}
     return value
 
 
 def _drop(origins: dict[KeyPath, Origin], path: KeyPath) -> None:
     for at in [at for at in origins if at[: len(path)] == path]:
         del origins[at]
-
-
-def _anchor_path(
-    workspace: Workspace, values: dict[str, Any], origins: dict[KeyPath, Origin], key: KeyPath
-) -> None:
-    node: Any = values
-    for part in key[:-1]:
-        node = node.get(part) if isinstance(node, dict) else None
-    written = node.get(key[-1]) if isinstance(node, dict) else None
-    if isinstance(written, str) and (key != BINARY or "/" in written):
-        folder = (workspace.root / origins[key].file).parent
-        path = folder / os.path.expanduser(written)  # noqa: PTH111 - Path's own raises on an unknown ~user
-        # The last part is not resolved: version managers make `terraform` a link to themselves and read its name.
-        node[key[-1]] = str(path.parent.resolve() / path.name)
 
 
 def add_values(path: Path, additions: dict[tuple[str, str], str]) -> None:
@@ -250,7 +252,7 @@ def _with_value(path: Path, lines: list[str], at: tuple[str, str], value: str) -
     """What the new text says is compared with what it should say, so that no broken file is ever written."""
     section, key = at
     written = f"{key}: {json.dumps(value)}"
-    document = YAML().load("\n".join(lines)) or CommentedMap()
+    document = _load_yaml("\n".join(lines)) or CommentedMap()
     edited = _edited(document, lines, at, written)
     before, origins = _flatten(document, str(path))
     if edited is None or _values(edited) != {**before, section: {**before.get(section, {}), key: value}}:
@@ -280,6 +282,6 @@ def _edited(document: CommentedMap, lines: list[str], at: tuple[str, str], writt
 
 def _values(lines: list[str]) -> dict[str, Any] | None:
     try:
-        return _flatten(YAML().load("\n".join(lines)), "")[0]
+        return _flatten(_load_yaml("\n".join(lines)), "")[0]
     except (YAMLError, ValueError):
         return None

@@ -237,3 +237,41 @@ def test_an_answer_of_another_kind_is_one_error(room, scripted, body):
 
     with pytest.raises(GenesysError, match="not one of the Genesys Cloud API"):
         room.integrations()
+
+
+AVAILABLE = "GET /api/v2/notifications/availabletopics"
+
+
+def test_available_topics_are_read(room, scripted):
+    """In one piece; an organization leaves out what it does not know, and may have transports that the SDK has not."""
+    told = {
+        "id": "v2.users.{id}.presence",
+        "description": "Presence",
+        "transports": ["All", "CarrierPigeon"],
+        "requiresPermissions": ["presence:user:view"],
+        "visibility": "Public",
+        "schema": {
+            "type": "object",
+            "id": "urn:jsonschema:presence:v2:Presence",
+            "properties": {"primary": {"type": "boolean"}},
+        },
+    }
+    scripted.answer(AVAILABLE, {"entities": [told, {"id": "v2.a"}]})
+    bare, presence = room.available_topics()
+
+    assert (bare.topic, bare.transports, bare.permissions, bare.fields) == ("v2.a", None, None, None)
+    assert presence.transports == ("All", "CarrierPigeon")
+    assert presence.permissions == ("presence:user:view",)
+    assert presence.fields["primary"].type == "boolean"
+    assert scripted.requests[-1].query["expand"] == "description,transports,requiresPermissions,schema"
+
+
+@pytest.mark.parametrize(
+    "body", [None, [], {"entities": None}, {"entities": [{"id": None}]}, {"entities": [3]}]
+)
+def test_topics_of_another_kind_are_one_error(room, scripted, body):
+    """Something else may be listening there."""
+    scripted.answer(AVAILABLE, Answer(body))
+
+    with pytest.raises(GenesysError, match="not one of the Genesys Cloud API"):
+        room.available_topics()

@@ -20,6 +20,7 @@ from gcbridge.sandbox.genesys import (
     credential_routes,
     integration_routes,
     organization_routes,
+    topic_routes,
 )
 from gcbridge.sandbox.genesys.answers import ApiError, error_response
 from gcbridge.sandbox.genesys.clock import now_iso
@@ -56,6 +57,7 @@ def _routes() -> list[Route]:
     routes = [
         Route("/oauth/token", post_token, methods=["POST"]),
         *organization_routes.ROUTES,
+        *topic_routes.ROUTES,
         *credential_routes.ROUTES,
         *integration_routes.ROUTES,
         *control_routes.ROUTES,

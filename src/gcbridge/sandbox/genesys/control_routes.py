@@ -20,18 +20,23 @@ from gcbridge.sandbox.genesys.samples import (
     all_samples,
     choose_sample,
     fresh_detail,
+    given_sample,
 )
 from gcbridge.sandbox.genesys.world import Integration
 
 
 class EmitRequest(BaseModel):
-    """`set` maps dotted paths below `detail` to JSON values, e.g. {"eventBody.mediaType": "CHAT"}."""
+    """`set` maps dotted paths below `detail` to JSON values, e.g. {"eventBody.mediaType": "CHAT"}.
+
+    `detail` is sent where there is no recorded sample of the topic.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     topic: str
     count: int = Field(default=1, ge=1, le=100_000)
     set: dict[str, Any] = Field(default_factory=dict)
+    detail: dict[str, Any] | None = None
 
 
 async def get_health(request: Request) -> Response:
@@ -63,9 +68,7 @@ async def post_emit(request: Request) -> Response:
     """POST /_sandbox/emit: fresh events of one topic for every integration that sends it."""
     cloud = cloud_of(request)
     wanted = _validated(EmitRequest, await read_object(request))
-    sample = choose_sample(wanted.topic, wanted.set)
-    if sample is None:
-        raise _unknown_topic(wanted.topic)
+    sample = _sample(wanted)
     carriers = cloud.delivery.carriers(wanted.topic)
     details = _fresh_details(cloud, sample, wanted)
     cloud.delivery.send(wanted.topic, details, carriers)
@@ -76,6 +79,15 @@ async def post_emit(request: Request) -> Response:
     if not carriers:
         body["skipped"] = _skip_reason(cloud, wanted.topic)
     return JSONResponse(body)
+
+
+def _sample(wanted: EmitRequest) -> Sample:
+    recorded = choose_sample(wanted.topic, wanted.set)
+    if recorded is not None:
+        return recorded
+    if wanted.detail is None:
+        raise _unknown_topic(wanted.topic)
+    return given_sample(wanted.topic, wanted.detail)
 
 
 def _fresh_details(cloud: Cloud, sample: Sample, wanted: EmitRequest) -> list[dict[str, Any]]:

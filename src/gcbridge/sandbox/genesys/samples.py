@@ -35,7 +35,8 @@ class Sample:
 
     name: str
     topic: str
-    topic_ids: tuple[str, ...]
+    topic_ids: tuple[str, ...] | None
+    """Where the ids of `topicName` come from; None leaves it as it is in `detail`."""
     origin: str
     detail: dict[str, Any]
 
@@ -108,6 +109,16 @@ def _agreement(detail: Mapping[str, Any], settings: Mapping[str, Any]) -> int:
     return sum(look_up(detail, path) == value for path, value in settings.items())
 
 
+def given_sample(topic: str, detail: Mapping[str, Any]) -> Sample:
+    """A `detail` that a caller brings, with placeholders where each event differs; see above for text with a `$`."""
+    body = detail.get("eventBody", {})
+    fresh: dict[str, Any] = {"metadata": {"CorrelationId": "$uuid"}, "timestamp": "$now"}
+    if isinstance(body, dict) and "eventTime" in body:
+        moment = "$now_ms" if isinstance(body["eventTime"], int) else "$now"
+        fresh["eventBody"] = body | {"eventTime": moment}
+    return Sample(name="given", topic=topic, topic_ids=None, origin="given", detail={**detail, **fresh})
+
+
 def fresh_detail(sample: Sample, values: Placeholders, settings: Mapping[str, Any]) -> dict[str, Any]:
     """A new `detail`: placeholders filled, `settings` applied, `topicName` made to agree with them.
 
@@ -116,7 +127,7 @@ def fresh_detail(sample: Sample, values: Placeholders, settings: Mapping[str, An
     detail: dict[str, Any] = values.fill(deepcopy(sample.detail))
     for path, value in settings.items():
         assign(detail, path, value)
-    if "topicName" not in settings:
+    if sample.topic_ids is not None and "topicName" not in settings:
         ids = [values.fill(i) if i.startswith("$") else look_up(detail, i) for i in sample.topic_ids]
         detail["topicName"] = fill_topic(sample.topic, tuple(map(str, ids)))
     return detail

@@ -1,0 +1,1 @@
+"""The topic catalogue: what Genesys Cloud can send, and what stands in it."""
