@@ -10,6 +10,7 @@ import typer
 from gcbridge.cli import (
     bridge,
     checks,
+    coverage,
     dlq,
     environment,
     expectations,
@@ -67,6 +68,7 @@ app.command("destroy")(bridge.destroy_command)
 app.command("verify")(checks.verify_command)
 app.command("route")(route.route_command)
 app.command("test")(expectations.run_command)
+app.command("coverage")(coverage.coverage_command)
 app.command("simulate")(simulate.simulate_command)
 app.command("replay")(replay.replay_command)
 app.command("package")(package.package_command)

@@ -175,7 +175,7 @@ def _print_overlaps(report: CoverageReport, out: Console) -> None:
     out.print(table)
     if len(overlaps) > SHOWN_MAX:
         out.print(
-            f"[dim]and {len(overlaps) - SHOWN_MAX} more; --json lists them all, each with an example[/]"
+            f"[dim]and {len(overlaps) - SHOWN_MAX} more; --json lists them all[/]"
         )
 
 

@@ -20,6 +20,7 @@ from gcbridge.version import VERSION
 from gcbridge.workflows.connection_secrets import tell_connection_secrets
 from gcbridge.workflows.environment import Environment
 from gcbridge.workflows.expectations import require_passing_tests
+from gcbridge.workflows.lint import lint_report, note_lints
 from gcbridge.workflows.losses import guard_losses
 from gcbridge.workflows.rooms import Rooms, utc_now
 from gcbridge.workflows.stack_runs import StackRuns, open_stacks
@@ -74,6 +75,7 @@ def plan(
     """
     bridge = environment.resolve()
     if not destroy:
+        note_lints(rooms.watch, lint_report(rooms.workspace, environment).lints)
         _check_tests(rooms, environment, skip=skip_tests)
     name = environment.name
     asking = Asking(

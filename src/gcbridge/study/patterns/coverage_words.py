@@ -20,9 +20,9 @@ def unmatched_words(disabled: Sequence[str], failing: Sequence[str], *, archived
         names = _rules(failing, "asks", "ask")
         return f"{names} for it but can match none of its events: {fate}", f"correct {_names(failing)}"
     if disabled:
-        names = _rules(disabled, "would match", "would match")
+        names = _rules(disabled, "would, but is", "would, but are")
         return (
-            f"no enabled rule matches its events, {names}, but disabled: {fate}",
+            f"no enabled rule matches its events; {names} disabled: {fate}",
             f"enable {_names(disabled)}, or remove the topic from genesys.topics",
         )
     return f"no rule matches its events: {fate}", "remove it from genesys.topics, or add a rule for it"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from gcbridge.model.coverage import UnsatisfiableRule
 from gcbridge.model.topic import TopicCatalogue
 from gcbridge.routing import Pattern
-from gcbridge.routing.operators import Equals, Operator, Wildcard
+from gcbridge.routing.operators import Equals, Wildcard
 from gcbridge.routing.written import written
 from gcbridge.study.patterns.field_suggestions import suggestion
 from gcbridge.study.patterns.rule_pairs import TopicRules
@@ -85,20 +85,19 @@ def _reason(topics: Sequence[TopicRules], found: Obstacle) -> str:
         case "never absent":
             return f"{found.path} is in every event, so that exists: false never holds"
         case "other value":
-            return f"{found.path} is always {_shown(found.place.within)} {where}; the rule accepts {_wanted(found)}"
+            return f"{found.path} is always {_shown(found, where)}; the rule accepts {_wanted(found)}"
     kinds = [word for kind, word in KIND_WORDS.items() if kind in found.place.kinds]
     if not kinds:
         return f"{found.path} is an object {where}, and no value: name one of its fields"
     return f"{found.path} is {' or '.join(kinds)} {where}; the rule accepts {_wanted(found)}"
 
 
-def _shown(within: Sequence[Operator]) -> str:
-    return " or ".join(_texts(within))
-
-
-def _texts(within: Sequence[Operator]) -> Iterator[str]:
-    for operator in within:
-        yield operator.text if isinstance(operator, Wildcard) else written(operator)
+def _shown(found: Obstacle, where: str) -> str:
+    """What every event has: the topic's name with ids in it, or the one value of this bus."""
+    for operator in found.place.within:
+        if isinstance(operator, Wildcard):
+            return f"like {operator.text} {where}"
+    return f"{listed([written(operator) for operator in found.place.within])} on this bus"
 
 
 def _wanted(found: Obstacle) -> str:
