@@ -174,9 +174,7 @@ def _print_overlaps(report: CoverageReport, out: Console) -> None:
     out.print(f"[bold]{_count(overlaps, 'pair')} of rules that overlap[/] [dim](one event can match both)[/]")
     out.print(table)
     if len(overlaps) > SHOWN_MAX:
-        out.print(
-            f"[dim]and {len(overlaps) - SHOWN_MAX} more; --json lists them all[/]"
-        )
+        out.print(f"[dim]and {len(overlaps) - SHOWN_MAX} more; --json lists them all[/]")
 
 
 def _overlap_row(overlap: RuleOverlap) -> tuple[str, ...]:
@@ -193,7 +191,7 @@ def _print_verdict(report: CoverageReport, out: Console) -> None:
         names = ", ".join(topic.topic for topic in unknown)
         text = f"the body of {names} is not known here: rules were judged by the envelope alone"
         out.print(f"[yellow]![/] {escape(text)}", soft_wrap=True)
-    out.print(f"[dim]bodies as in {escape(report.catalogue)}[/]", soft_wrap=True)
+    out.print(f"[dim]judged by: {escape(report.catalogue)}[/]", soft_wrap=True)
     mark = "[red]✗[/]" if report.has_findings else "[green]✓[/]"
     said = ", ".join(_verdicts(report)) or "every topic is matched, every rule can match, none is redundant"
     out.print(f"{mark} {escape(report.environment)}: {_size(report)}: {said}", soft_wrap=True)

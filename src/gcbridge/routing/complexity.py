@@ -10,8 +10,10 @@ prefixes that could match a theoretical input value".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, takewhile
+from typing import NamedTuple
 
 from gcbridge.routing.operators import AnythingBut, Equals, Exists, Operator, Wildcard
 from gcbridge.routing.pattern import FieldTest, Pattern
@@ -132,34 +134,22 @@ class _Beginnings:
     """
 
     def __init__(self) -> None:
-        self._texts: dict[bytes, None] = {}
-        self._added: list[tuple[bytes, int]] = []
-        self._ends: dict[object, set[bytes]] = {}
+        self._added: dict[bytes, list[_Addition]] = {}
         self._shared: set[tuple[object, bytes]] = set()
         self._before_star: set[bytes] = set()
 
     def add(self, owner: object, wildcard: Wildcard, following: _Stage) -> bool:
-        """Adds the beginnings that the owner does not have yet; whether it had all of them.
-
-        Texts with one owner and one stage behind them are at their end together.
-        """
+        """Adds the beginnings that the owner does not have yet; whether it had all of them."""
         text = b'"%b"' % STAR.join(_utf8(part) for part in wildcard.parts)
         end = self._shareable(text, wildcard.parts)
         already = next((at for at in range(end, 0, -1) if (owner, text[:at]) in self._shared), 0)
         if already == len(text):
             return True
         self._shared.update((owner, text[:at]) for at in range(already + 1, end + 1))
-        self._added.append((text, already))
-        self._ends.setdefault((owner, following), set()).add(text)
-        if text not in self._texts:
-            self._texts[text] = None
+        if text not in self._added:
             self._before_star.update(text[:at] for at, byte in enumerate(text) if byte == STAR[0])
+        self._added.setdefault(text, []).append(_Addition(already, (owner, following)))
         return False
-
-    @property
-    def outline(self) -> object:
-        """Beginnings with equal outlines have equal scores."""
-        return tuple(self._added), tuple(frozenset(texts) for texts in self._ends.values())
 
     def _shareable(self, text: bytes, parts: tuple[str, ...]) -> int:
         """How many of the bytes ruler shares: all of a text without wildcard.
@@ -176,106 +166,101 @@ class _Beginnings:
                 return at
         return len(shareable)
 
+    @property
+    def outline(self) -> object:
+        """Beginnings with equal outlines have equal scores."""
+        goals: dict[object, int] = {}
+        return tuple(
+            (text, addition.already, goals.setdefault(addition.goal, len(goals)))
+            for text, additions in self._added.items()
+            for addition in additions
+        )
+
     def score(self, ceiling: int) -> int:
-        """The largest number of beginnings that fit one value at the same time."""
-        positions = _Positions(self._texts)
-        count = _Count(ceiling)
-        for text, already in self._added:
-            count.add(positions.of(text, already) & ~positions.end(text))
-        for texts in self._ends.values():
-            count.add_once(sum(positions.end(text) for text in texts))
-        best = 0
-        for occupied, families in positions.moments():
-            if count(occupied) > best:
-                best = max(best, *(count(occupied & family) for family in families))
+        """The largest number of beginnings that fit one value at the same time, as far as the ceiling.
+
+        A value either still follows some text up to its first wildcard, or has left that behind. Then no wildcard that
+        it has passed is ever lost, so the worst values have passed all that they can, and go on with a piece of a
+        text. What they can have passed together is a family: the texts that begin like one and the same.
+        """
+        heads = {text: text.split(STAR)[0] for text in self._added}
+        longest = _longest(heads.values())
+        positions = _Positions(self._added)
+        beginning = (positions.read(positions.opening, head[1:]) for head in longest)
+        best = max(map(positions.count, chain.from_iterable(beginning)), default=0)
+        families = [
+            sum(positions.of[text] for text, head in heads.items() if whole.startswith(head))
+            for whole in longest
+        ]
+        resting = max((positions.count(positions.stars & family) for family in families), default=0)
+        pieces = {piece for text in self._added for piece in text.split(STAR)[1:]}
+        for occupied in chain.from_iterable(positions.read(positions.stars, piece) for piece in pieces):
             if best >= ceiling:
-                return ceiling
-        return best
+                break
+            if resting + positions.count(occupied & ~positions.stars) > best:
+                best = max(best, *(positions.count(occupied & family) for family in families))
+        return min(best, ceiling)
 
 
-class _Count:
-    """How many beginnings stand at some positions: bits on several layers, where the engine has them more than once."""
+class _Addition(NamedTuple):
+    """One way in which the engine has a text: the bytes shared with an earlier one, and where the text leads.
 
-    def __init__(self, ceiling: int) -> None:
-        self._ceiling = ceiling
-        self._layers: list[int] = []
-        self._once: list[int] = []
+    Texts that lead to the same goal, which is an operator and the stage behind it, are at their end together.
+    """
 
-    def __call__(self, occupied: int) -> int:
-        once = sum(1 for bits in self._once if occupied & bits)
-        return once + sum((occupied & layer).bit_count() for layer in self._layers)
-
-    def add(self, bits: int) -> None:
-        """Each bit counts."""
-        for index, layer in enumerate(self._layers):
-            if not layer & bits:
-                self._layers[index] |= bits
-                return
-        if len(self._layers) < self._ceiling:
-            self._layers.append(bits)
-
-    def add_once(self, bits: int) -> None:
-        """All the bits count as one."""
-        if bits.bit_count() == 1:
-            self.add(bits)
-        else:
-            self._once.append(bits)
+    already: int
+    goal: object
 
 
 class _Positions:
     """Positions in texts as bits of one integer: bit 0 is behind the first byte of the first text, and so on.
 
     Args:
-        texts: from quote to quote, as ruler reads JSON; none twice.
+        texts: from quote to quote, as ruler reads JSON.
     """
 
-    def __init__(self, texts: Iterable[bytes]) -> None:
-        self._begin: dict[bytes, int] = {}
-        self._opening = 0
+    def __init__(self, texts: Mapping[bytes, Sequence[_Addition]]) -> None:
+        self.of: dict[bytes, int] = {}
+        self.opening = 0
         self._after: dict[int, int] = {}
-        length = 0
-        for text in texts:
-            self._begin[text] = length
-            self._opening |= 1 << length
-            for at, byte in enumerate(text[1:], length + 1):
+        self._times: list[int] = []
+        self._ends: dict[object, int] = {}
+        begin = 0
+        for text, additions in texts.items():
+            behind = begin + len(text)
+            self.of[text] = (1 << behind) - (1 << begin)
+            self.opening |= 1 << begin
+            for at, byte in enumerate(text[1:], begin + 1):
                 self._after[byte] = self._after.get(byte, 0) | 1 << at
-            length += len(text)
-        self._stars = self._after.get(STAR[0], 0)
+            for already, goal in additions:
+                self._add((1 << behind - 1) - (1 << begin + already))
+                self._ends[goal] = self._ends.get(goal, 0) | 1 << behind - 1
+            begin = behind
+        self.stars = self._after.get(STAR[0], 0)
+        self._several = Counter(ends for ends in self._ends.values() if ends.bit_count() > 1)
+        for end in (ends for ends in self._ends.values() if ends.bit_count() == 1):
+            self._add(end)
 
-    def of(self, text: bytes, already: int = 0) -> int:
-        """The positions of a text from one on."""
-        begin = self._begin[text]
-        return (1 << begin + len(text)) - (1 << begin + already)
+    def _add(self, bits: int) -> None:
+        """Counts the bits once more: bit i of the first number says 1, of the second 2, of the third 4."""
+        for index, times in enumerate(self._times):
+            self._times[index], bits = times ^ bits, times & bits
+        if bits:
+            self._times.append(bits)
 
-    def end(self, text: bytes) -> int:
-        """The position behind the closing quote."""
-        return 1 << self._begin[text] + len(text) - 1
+    def count(self, occupied: int) -> int:
+        """How many beginnings stand there."""
+        each = sum((occupied & times).bit_count() << index for index, times in enumerate(self._times))
+        return each + sum(number for ends, number in self._several.items() if occupied & ends)
 
-    def moments(self) -> Iterator[tuple[int, list[int]]]:
-        """Positions that values reach at once; no value reaches more. Only those of one of the families count.
-
-        A value either still follows a text to its first wildcard, or has left that behind: then nothing that it
-        passed is ever lost, so the worst of them has passed every wildcard, and goes on with a piece of a text. The
-        first wildcards that it can have passed are a family: each text's begin is the begin of the next one's.
-        """
-        heads = {text: text.split(STAR)[0] for text in self._begin}
-        longest = _longest(heads.values())
-        for head in longest:
-            for occupied in self._read(self._opening, head[1:]):
-                yield occupied, [-1]
-        families = [
-            sum(self.of(text) for text, head in heads.items() if whole.startswith(head)) for whole in longest
-        ]
-        for piece in {piece for text in self._begin for piece in text.split(STAR)[1:]}:
-            for occupied in self._read(self._stars, piece):
-                yield occupied, families
-
-    def _read(self, occupied: int, letters: bytes) -> Iterator[int]:
+    def read(self, occupied: int, letters: bytes) -> Iterator[int]:
         """What is occupied at first and after each letter; a wildcard stays, and fits nothing as well."""
-        yield (occupied := occupied | (occupied << 1 & self._stars))
+        occupied |= occupied << 1 & self.stars
+        yield occupied
         for letter in letters:
-            occupied = (occupied << 1 & self._after.get(letter, 0)) | (occupied & self._stars)
-            yield (occupied := occupied | (occupied << 1 & self._stars))
+            occupied = (occupied << 1 & self._after.get(letter, 0)) | (occupied & self.stars)
+            occupied |= occupied << 1 & self.stars
+            yield occupied
 
 
 def _longest(heads: Iterable[bytes]) -> list[bytes]:
