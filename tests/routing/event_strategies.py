@@ -113,7 +113,9 @@ def alternatives(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
 
 detail_types = st.one_of(
     st.lists(st.sampled_from(DETAIL_TYPES), min_size=1, max_size=2),
-    st.sampled_from([[{"prefix": "v2.users"}], [{"exists": False}], [DETAIL_TYPES[0], None]]),
+    st.sampled_from(
+        [[{"prefix": "v2.users"}], [{"exists": False}], [DETAIL_TYPES[0], {"prefix": "v2.audits"}]]
+    ),
     operator_lists,
 )
 

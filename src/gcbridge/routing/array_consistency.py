@@ -6,7 +6,10 @@ order, and each value narrows the elements that the values after it may lie in.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from gcbridge.routing.event_fields import EventFields, Membership
+from gcbridge.routing.operators import Scalar
 from gcbridge.routing.pattern import Branch, FieldTest
 
 
@@ -32,7 +35,7 @@ class _Search:
 
     def __init__(self, branch: Branch, fields: EventFields) -> None:
         self.branch = branch
-        self.values = [fields.get(test.path, []) for test in branch]
+        self.values = [_ByElement(fields.get(test.path, [])) for test in branch]
         self.later = self._arrays_from_each_test_on()
         self.failed: set[tuple[int, frozenset[tuple[int, int]]]] = set()
         self.deepest = 0
@@ -40,7 +43,7 @@ class _Search:
     def _arrays_from_each_test_on(self) -> list[set[int]]:
         later: list[set[int]] = [set()]
         for values in reversed(self.values):
-            later.insert(0, later[0].union(*(membership for _, membership in values)))
+            later.insert(0, later[0] | values.every_array)
         return later
 
     def holds(self, position: int, elements: Membership) -> bool:
@@ -57,9 +60,7 @@ class _Search:
         return False
 
     def _test_holds(self, test: FieldTest, position: int, elements: Membership) -> bool:
-        within = [
-            (value, membership) for value, membership in self.values[position] if _agree(elements, membership)
-        ]
+        within = list(self.values[position].within(elements))
         if not within and test.accepts_absence:
             return self.holds(position + 1, elements)
         return any(
@@ -69,5 +70,29 @@ class _Search:
         )
 
 
-def _agree(elements: Membership, membership: Membership) -> bool:
-    return all(elements.get(array, index) == index for array, index in membership.items())
+class _ByElement:
+    """The values of one field as a tree of the arrays that they lie in, so that those of one element are found at once.
+
+    Args:
+        values: each with its membership, outermost array first.
+    """
+
+    def __init__(self, values: Iterable[tuple[Scalar, Membership]]) -> None:
+        self.values: list[tuple[Scalar, Membership]] = []
+        self.arrays: dict[int, dict[int, _ByElement]] = {}
+        self.every_array: set[int] = set()
+        for value, membership in values:
+            self.every_array.update(membership)
+            node = self
+            for array, index in membership.items():
+                node = node.arrays.setdefault(array, {}).setdefault(index, _ByElement(()))
+            node.values.append((value, membership))
+
+    def within(self, elements: Membership) -> Iterator[tuple[Scalar, Membership]]:
+        """The values that lie in no other element of the given arrays."""
+        yield from self.values
+        for array, nodes in self.arrays.items():
+            index = elements.get(array)
+            chosen = nodes.values() if index is None else [nodes[index]] if index in nodes else ()
+            for node in chosen:
+                yield from node.within(elements)

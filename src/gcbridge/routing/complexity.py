@@ -24,7 +24,8 @@ with all rules added, to be no more than 300. Then [...] you could limit each si
 and allow for 30 rules containing wildcard patterns"; 30 is EventBridge's quota of wildcard rules on one bus."""
 
 STAR = b"\xff"
-"""The wildcard among UTF-8 bytes, none of which is 0xff."""
+END = b"\xfe"
+"""The wildcard, and a closing quote other than one inside a text, among UTF-8 bytes, none of which is 0xff or 0xfe."""
 
 
 def uses_wildcard(pattern: Pattern) -> bool:
@@ -39,6 +40,10 @@ def uses_wildcard(pattern: Pattern) -> bool:
 
 def wildcard_complexity(pattern: Pattern, ceiling: int = 100) -> int:
     """The score of one rule is 0 without wildcards and should not exceed ADVISED_CEILING.
+
+    It is ruler's own (GenericMachine.evaluateComplexity, version 2.0.1) but for rare patterns where that depends on the
+    order of a Java hash set, or on how ruler packs an exact value that several alternatives of `$or` repeat beside a
+    wildcard, or a suffix beside the texts of one anything-but that are not ASCII.
 
     Args:
         pattern: of the rule.
@@ -141,11 +146,12 @@ class _Beginnings:
     def add(self, owner: object, wildcard: Wildcard, following: _Stage) -> bool:
         """Adds the beginnings that the owner does not have yet; whether it had all of them."""
         text = b'"%b"' % STAR.join(_utf8(part) for part in wildcard.parts)
+        spelled = text[:-1] + END
         end = self._shareable(text, wildcard.parts)
-        already = next((at for at in range(end, 0, -1) if (owner, text[:at]) in self._shared), 0)
+        already = next((at for at in range(end, 0, -1) if (owner, spelled[:at]) in self._shared), 0)
         if already == len(text):
             return True
-        self._shared.update((owner, text[:at]) for at in range(already + 1, end + 1))
+        self._shared.update((owner, spelled[:at]) for at in range(already + 1, end + 1))
         if text not in self._added:
             self._before_star.update(text[:at] for at, byte in enumerate(text) if byte == STAR[0])
         self._added.setdefault(text, []).append(_Addition(already, (owner, following)))
