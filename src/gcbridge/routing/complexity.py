@@ -41,9 +41,9 @@ def uses_wildcard(pattern: Pattern) -> bool:
 def wildcard_complexity(pattern: Pattern, ceiling: int = 100) -> int:
     """The score of one rule is 0 without wildcards and should not exceed ADVISED_CEILING.
 
-    It is ruler's own (GenericMachine.evaluateComplexity, version 2.0.1) but for rare patterns where that depends on the
-    order of a Java hash set, or on how ruler packs an exact value that several alternatives of `$or` repeat beside a
-    wildcard, or a suffix beside the texts of one anything-but that are not ASCII.
+    It is ruler's own (GenericMachine.evaluateComplexity, version 2.0.1), but for rare patterns. There ruler's depends on
+    the order of a Java hash set, or on how it packs an exact value that alternatives of `$or` repeat beside a wildcard,
+    or on a suffix beside wildcards that are not ASCII, or on quotes inside the texts of one anything-but.
 
     Args:
         pattern: of the rule.
