@@ -26,18 +26,22 @@ from gcbridge.workflows.rooms import Rooms
 from gcbridge.workspace.layout import Workspace, find_workspace
 
 
-def load_environment(name: str, *, workspace: Path | str | None = None) -> Environment:
+def load_environment(
+    name: str, *, workspace: Path | str | None = None, any_topic: bool = False
+) -> Environment:
     """Read and check `environments/<name>.yaml`; needs no network and no credential.
 
     Args:
         name: the environment.
         workspace: folder that holds `environments/`; found upwards from the current folder where None.
+        any_topic: let topics pass that are unknown or do not reach EventBridge, so that what was applied with
+            them can still be looked at and destroyed.
 
     Raises:
         EnvironmentMissingError: no such environment.
         EnvironmentInvalidError: every problem at once, each with file and line.
     """
-    return environment_workflow.load_environment(_workspace(workspace), name)
+    return environment_workflow.load_environment(_workspace(workspace), name, any_topic=any_topic)
 
 
 def resolve(environment: Environment) -> Bridge:

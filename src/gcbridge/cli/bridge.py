@@ -133,7 +133,7 @@ def plan_command(
 ) -> None:
     """Run the environment's tests, plan both stacks and keep the result as a bundle, which apply takes."""
     session = session_of(context)
-    environment = session.environment(name)
+    environment = session.environment(name, any_topic=destroy_)
     with session.rooms() as rooms:
         bundle, folder = plan(
             rooms,
@@ -165,7 +165,7 @@ def apply_command(
 ) -> None:
     """Apply exactly the planned bundle, or refuse."""
     session = session_of(context)
-    environment = session.environment(name)
+    environment = session.environment(name, any_topic=True)
     with session.rooms() as rooms:
         planned, folder = find_bundle(rooms, name, bundle.resolve() if bundle else None)
         if not json_:
@@ -186,7 +186,7 @@ def destroy_command(
 ) -> None:
     """Remove an environment from both clouds, AWS first."""
     session = session_of(context)
-    environment = session.environment(name)
+    environment = session.environment(name, any_topic=True)
 
     def confirm(bundle: PlanBundle) -> bool:
         # Beside JSON, whatever belongs to the question is talk.

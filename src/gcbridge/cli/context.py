@@ -34,9 +34,14 @@ class Session:
 
     workspace: Workspace
 
-    def environment(self, name: str) -> Environment:
-        """Load an environment."""
-        return load_environment(self.workspace, name)
+    def environment(self, name: str, *, any_topic: bool = False) -> Environment:
+        """Load an environment.
+
+        Args:
+            name: the environment.
+            any_topic: for what works on a bridge that is there already, whatever became of its topics since.
+        """
+        return load_environment(self.workspace, name, any_topic=any_topic)
 
     @contextmanager
     def rooms(self) -> Iterator[Rooms]:

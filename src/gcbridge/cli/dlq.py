@@ -91,7 +91,9 @@ def dlq_command(
             _purge(session, name, selection, yes, json_)
         case "redrive" if dry_run:
             with session.rooms() as rooms:
-                result = preview_redrive(rooms, session.environment(name), selection, limit=limit)
+                result = preview_redrive(
+                    rooms, session.environment(name, any_topic=True), selection, limit=limit
+                )
             end_redrive(result, json_=json_)
         case "redrive":
             _redrive(session, name, selection, rate=rate or PER_SECOND, limit=limit, yes=yes, json_=json_)
@@ -106,7 +108,7 @@ def _check_options(action: Action, given: Iterable[str]) -> None:
 
 def _list(session: Session, name: str, selection: Selection, limit: int, json_: bool) -> None:
     with session.rooms() as rooms:
-        listing = list_dead_letters(rooms, session.environment(name), selection, limit=limit)
+        listing = list_dead_letters(rooms, session.environment(name, any_topic=True), selection, limit=limit)
     if json_:
         print_model(listing)
     else:
@@ -115,7 +117,7 @@ def _list(session: Session, name: str, selection: Selection, limit: int, json_: 
 
 def _show(session: Session, name: str, selection: Selection, limit: int, json_: bool) -> None:
     with session.rooms() as rooms:
-        view = show_dead_letters(rooms, session.environment(name), selection, limit=limit)
+        view = show_dead_letters(rooms, session.environment(name, any_topic=True), selection, limit=limit)
     if json_:
         print_model(view)
     else:
@@ -142,7 +144,7 @@ def _redrive(
     with session.rooms() as rooms:
         result = redrive_dead_letters(
             rooms,
-            session.environment(name),
+            session.environment(name, any_topic=True),
             selection,
             per_second=rate,
             limit=limit,
@@ -177,7 +179,9 @@ def _purge(session: Session, name: str, selection: Selection, yes: bool, json_: 
         return answer == str(count)
 
     with session.rooms() as rooms:
-        result = purge_dead_letters(rooms, session.environment(name), selection, confirm=confirm)
+        result = purge_dead_letters(
+            rooms, session.environment(name, any_topic=True), selection, confirm=confirm
+        )
     if json_:
         print_model(result)
     elif result.deleted:

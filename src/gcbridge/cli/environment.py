@@ -38,7 +38,7 @@ def show_command(
     json_: JsonFlag = False,
 ) -> None:
     """Show an environment with everything it inherits and every default."""
-    values = list_values(session_of(context).environment(name))
+    values = list_values(session_of(context).environment(name, any_topic=True))
     if json_:
         print_json([{"key": value.key, "value": value.value, "origin": value.origin} for value in values])
         return

@@ -92,7 +92,7 @@ def replay_command(
     _check_fit(action, {"REPLAY": which, "--to": until, "--rule": rules, "--name": new_name})
     confirm = _confirmation(action, yes)
     session = session_of(context)
-    environment = session.environment(name)
+    environment = session.environment(name, any_topic=True)
     with _stopping_quietly(name), session.rooms() as rooms:
         if action == "--list":
             _print_list(list_replays(rooms, environment), json_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from typing import Annotated
 
@@ -13,6 +14,9 @@ from gcbridge.cli.simulate_printing import print_simulation
 from gcbridge.errors import ExitCode, UsageError
 from gcbridge.model.simulation import SimulationRequest
 from gcbridge.workflows.simulate import simulate
+
+SHORTEST_DAYS = 1 / 86_400
+"""A second; what is scaled from less overflows at last."""
 
 Files = Annotated[
     list[str],
@@ -67,7 +71,7 @@ def simulate_command(
     json_: JsonFlag = False,
 ) -> None:
     """Run recorded traffic through the rules: what goes where, what a month costs, what a change would change."""
-    if days is not None and days <= 0:
+    if days is not None and not SHORTEST_DAYS <= days < math.inf:  # nan is neither
         raise UsageError(f"--days {days:g} is no time", hint="say how many days the events cover: --days 1")
     session = session_of(context)
     request = SimulationRequest(

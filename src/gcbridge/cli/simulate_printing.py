@@ -18,6 +18,7 @@ from gcbridge.model.simulation import (
     Difference,
     Price,
     Simulation,
+    TargetDeclaration,
     TrafficSpan,
 )
 
@@ -45,6 +46,12 @@ def _print_head(out: Console, found: Simulation) -> None:
     share = f"{found.unmatched_share:.1%}"
     mark = "[yellow]" if found.unmatched else "[green]"
     out.print(f"{mark}{_count(found.unmatched, 'event')}[/] ({share}) match no rule of {found.environment}")
+    if found.not_subscribed:
+        out.print(
+            f"[yellow]![/] {_count(found.not_subscribed, 'event')} are of topics that {found.environment} does not "
+            f"subscribe to: they would not be sent",
+            soft_wrap=True,
+        )
     if found.other_source_events:
         named = ", ".join(found.other_sources)
         out.print(
@@ -70,7 +77,11 @@ def _print_traffic(out: Console, found: Simulation) -> None:
     ]
     _print_table(out, ("target", "type", "events", "deliveries", "delivered"), targets)
     topics = [
-        (topic.detail_type or "(none)", f"{topic.events:,}", f"{topic.unmatched:,}")
+        (
+            topic.detail_type or "(none)",
+            f"{topic.events:,}",
+            f"{topic.unmatched:,}" if topic.subscribed else "not subscribed",
+        )
         for topic in found.topics[:TOPICS_SHOWN]
     ]
     _print_table(out, ("topic", "events", "match no rule"), topics)
@@ -134,8 +145,11 @@ def _no_cost(span: TrafficSpan) -> str:
 def _print_difference(out: Console, difference: Difference, environment: str, events: int) -> None:
     out.print()
     against = escape(difference.against)
+    for target in difference.declarations:
+        _print_declaration(out, target, against)
     if not (difference.targets or difference.rules):
-        out.print(f"[green]✓[/] against {against}: every event goes where it went, as what it was")
+        where = "to targets of the same names" if difference.declarations else "where it went"
+        out.print(f"[green]✓[/] against {against}: every event goes {where}, as what it was")
         return
     out.print(
         f"[bold]against {against}[/]: with {environment} as it is, {difference.events:,} of "
@@ -150,6 +164,15 @@ def _print_difference(out: Console, difference: Difference, environment: str, ev
             for change in difference.rules
         ]
         _print_table(out, ("rule", "matched", "would match", "loses", "gains"), rows)
+
+
+def _print_declaration(out: Console, target: TargetDeclaration, against: str) -> None:
+    more = f", and {target.keys - 1} more of its values" if target.keys > 1 and target.key != "type" else ""
+    out.print(
+        f"[yellow]~[/] {escape(target.name)} is another target than in {against}: {target.key} "
+        f"{escape(target.before)} -> {escape(target.after)}{more}",
+        soft_wrap=True,
+    )
 
 
 def _print_change(out: Console, change: Change) -> None:

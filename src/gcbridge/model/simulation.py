@@ -108,6 +108,8 @@ class TopicTraffic(Frozen):
     detail_type: str
     events: int
     unmatched: int
+    subscribed: bool = True
+    """Whether it is among `genesys.topics`."""
 
 
 class ChangedEvent(Frozen):
@@ -143,6 +145,18 @@ class Change(Frozen):
         return not (self.lost or self.gained or self.altered)
 
 
+class TargetDeclaration(Frozen):
+    """A target that both definitions have, and declare otherwise."""
+
+    name: str
+    key: str
+    """What differs, `type` before anything else."""
+    before: str
+    after: str
+    keys: int
+    """How many values differ."""
+
+
 class Difference(Frozen):
     """This environment as it is, event by event against another definition."""
 
@@ -154,6 +168,8 @@ class Difference(Frozen):
     """Every target that has a change."""
     rules: tuple[Change, ...]
     """Every rule that has a change."""
+    declarations: tuple[TargetDeclaration, ...] = ()
+    """Targets of the same name that are another thing: another type, queue, address or setting."""
 
 
 class Simulation(Frozen):
@@ -164,6 +180,9 @@ class Simulation(Frozen):
     """What was asked to be read, as it was written."""
     events: int
     unmatched: int
+    """Events that are sent and that no rule matches."""
+    not_subscribed: int
+    """Events of topics that the environment does not subscribe to: they would not be sent, and cost nothing."""
     bytes: int
     """Of all events, as compact JSON."""
     source: str
@@ -190,8 +209,9 @@ class Simulation(Frozen):
 
     @property
     def unmatched_share(self) -> float:
-        """Between 0 and 1."""
-        return self.unmatched / self.events if self.events else 0.0
+        """Of the events that are sent; between 0 and 1."""
+        sent = self.events - self.not_subscribed
+        return self.unmatched / sent if sent else 0.0
 
     @property
     def events_per_second(self) -> float:

@@ -80,7 +80,7 @@ def simulate(
         files=request.files,
         days=request.days,
         prices=prices,
-        against=other.label if other else None,
+        against=(other.label, other.bridge) if other else None,
         workers=workers,
         seconds=run.seconds,
     )

@@ -24,6 +24,8 @@ PIECE_BYTES = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
 UTF8_MARK = b"\xef\xbb\xbf"
 HEAD_BYTES = 8
+TAIL_BYTES = 256
+"""Where the last sign before a line is looked for; nothing but spaces there is taken for no cut."""
 FOREIGN = {
     b"\xff\xfe": ("is UTF-16 text", "save it as UTF-8; in PowerShell: Out-File -Encoding utf8"),
     b"\xfe\xff": ("is UTF-16 text", "save it as UTF-8"),
@@ -36,6 +38,10 @@ FOREIGN = {
 """First bytes of what is no JSON -> what it is, and what to do."""
 BRACKET = re.compile(rb'[^"{}\[\]]*(?:"[^"\\]*(?:\\.[^"\\]*)*"[^"{}\[\]]*)*([{}\[\]])', re.DOTALL)
 """The next bracket, past all texts: brackets decide where a JSON value ends."""
+WHOLE_TEXTS = re.compile(rb'[^"]*(?:"[^"\\]*(?:\\.[^"\\]*)*"[^"]*)*', re.DOTALL)
+"""What has no text that is still open: JSON has no line end in a text."""
+VALUE_MAY_FOLLOW = b":[,"
+"""After these an object may begin, where a value is open."""
 
 
 def event_texts(path: str, stdin: BinaryIO) -> Iterator[EventText]:
@@ -89,8 +95,8 @@ class _Document:
         self._name = name
         self._text = bytearray()
         self._line = 1
-        self._counted = 0  # bytes whose brackets are in `_depth`
-        self._depth = 0
+        self._counted = 0  # bytes whose brackets are in `_open`
+        self._open = bytearray()  # brackets that have not been closed
 
     @property
     def is_open(self) -> bool:
@@ -99,6 +105,8 @@ class _Document:
 
     def add(self, piece: bytes, line: int) -> Iterator[EventText]:
         """Take a piece; hand on what is whole now."""
+        if self._is_cut_off_before(piece):
+            yield from self.rest()
         if not self._text:
             self._line = line
         self._text += piece
@@ -106,7 +114,15 @@ class _Document:
 
     def rest(self) -> Iterator[EventText]:
         """What is left at the end of the file; if it is not whole, parsing says so."""
+        self._open.clear()
         yield from self._cut(len(self._text))
+
+    def _is_cut_off_before(self, piece: bytes) -> bool:
+        """Whether a line begins an object where none can: what is open was cut off, and must not swallow the file."""
+        if not (self._open and self._text.endswith(b"\n") and piece.startswith(b"{")):
+            return False
+        last = self._text[-TAIL_BYTES:].rstrip()[-1:]
+        return last not in VALUE_MAY_FOLLOW or (last == b"," and self._open.endswith(b"{"))
 
     def _count(self, *, is_line_end: bool) -> int:
         """Where the last whole value ends; the end of all where nothing is open, be it JSON or not."""
@@ -116,14 +132,16 @@ class _Document:
         while found := BRACKET.match(text, position):
             position = found.end()
             if found[1] in b"{[":
-                self._depth += 1
+                self._open += found[1]
             else:
-                self._depth = max(0, self._depth - 1)
-                end = end if self._depth else position
+                del self._open[-1:]
+                end = end if self._open else position
         # No text goes on in the next line, but a piece may end inside one.
         self._counted = len(text) if is_line_end else position
+        if is_line_end and not WHOLE_TEXTS.fullmatch(text, position):
+            self._open.clear()
         is_cut = not is_line_end and text.count(b'"', position) > 0
-        return end if self._depth or is_cut else len(text)
+        return end if self._open or is_cut else len(text)
 
     def _cut(self, end: int) -> Iterator[EventText]:
         text = bytes(self._text[:end])

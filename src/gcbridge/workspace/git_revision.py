@@ -98,6 +98,12 @@ class _Past:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         base = _extends(content)
+        if base is not None and posixpath.isabs(base):
+            raise UsageError(
+                f"what {path} extends has a place outside the revision: {base}",
+                where=f"{self._commit[:SHORT]}:{path}",
+                hint="git has no past of such a path; write it relative to the file, and compare with a later revision",
+            )
         if base is not None:
             # Whether it is there is said by the reader of environments, with the line that names it.
             self.bring(posixpath.join(posixpath.dirname(place), base))

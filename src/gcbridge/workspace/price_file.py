@@ -39,4 +39,7 @@ def read_prices(path: str) -> dict[str, float]:
 def _number(name: str, usd: object, path: str) -> float:
     if isinstance(usd, bool) or not isinstance(usd, (int, float)):
         raise UsageError(f"the price {name} is no number: {usd!r}", where=path, hint=EXAMPLE)
-    return float(usd)
+    try:
+        return float(usd)
+    except OverflowError as error:
+        raise UsageError(f"the price {name} is too large", where=path, hint=EXAMPLE) from error

@@ -71,7 +71,7 @@ def read_organization_topics(workspace: Workspace, environment: str) -> TopicCat
         return decode_catalogue(json.loads(path.read_text(encoding="utf-8")), "organization")
     except FileNotFoundError:
         return None
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError) as error:
         raise GcbridgeError(
             "this is no list of topics that gcbridge wrote",
             where=workspace.shown(path),

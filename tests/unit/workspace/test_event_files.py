@@ -195,6 +195,50 @@ def test_events_before_a_fault_are_handed_on():
     assert len(seen) > 1000
 
 
+@pytest.mark.parametrize(
+    ("cut_off", "swallowed"),
+    [
+        ('{"detail-ty', 0),
+        (compact(0)[:-1], 0),
+        ('{"id":"a \\" b', 0),
+        ('{"id":"a",', 0),
+        ('{"id":"a","resources":["b"', 0),
+        (pretty(0)[:-20], 0),
+        ('{"detail":', 1),
+        ('{"resources":[', 1),
+    ],
+)
+@pytest.mark.parametrize("form", [compact, pretty])
+@pytest.mark.parametrize("before", [0, 2])
+def test_an_event_that_was_cut_off_does_not_swallow_the_file(cut_off, swallowed, form, before):
+    """Where it could still go on with the next line, that one is lost with it, and no more."""
+    lines = [compact(n) for n in range(before)] + [cut_off] + [form(n) for n in range(10, 20)]
+    texts = list(split_events(io.BytesIO("\n".join(lines).encode()), "x"))
+    seen, damaged = [], []
+    for text in texts:
+        try:
+            seen += [found["detail"]["number"] for found in parse_events(text)]
+        except GcbridgeError as error:
+            damaged.append(error.where)
+
+    assert seen == [*range(before), *range(10 + swallowed, 20)]
+    assert len(damaged) == 1
+
+
+@pytest.mark.parametrize("begin", ["[", '{"Records":[', '{"Records":\n[\n\n'])
+def test_lines_of_an_array_are_no_cut(begin):
+    """An object may begin a line inside another value, if what is before it says so."""
+    ends = "]" if begin == "[" else "]}"
+    text = begin + "\n" + ",\n".join(compact(n) for n in range(3)) + "\n" + ends
+    assert [number for _, number in read(text)] == [0, 1, 2]
+    assert [number for _, number in read(f'{{"detail-type":"a","detail":\n{{"number":1}}\n}}\n{text}')] == [
+        1,
+        0,
+        1,
+        2,
+    ]
+
+
 def test_a_byte_order_mark_is_no_fault():
     """Windows writes one."""
     assert read(b"\xef\xbb\xbf" + compact(1).encode()) == [(1, 1)]

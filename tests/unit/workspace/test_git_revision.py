@@ -181,3 +181,13 @@ def test_nothing_is_written_into_the_working_tree(repository):
 
     assert repository.git("status", "--porcelain") == ""
     assert repository.git("stash", "list") == ""
+
+
+def test_an_absolute_path_has_no_past(repository):
+    """What stands there now would be taken for what stood there then."""
+    base = repository.workspace.root / "environments" / "_base.yaml"
+    repository.commit(environments___base="description: old\n", environments__dev=f"extends: {base}\n")
+    base.write_text("description: new\n")
+
+    with pytest.raises(UsageError, match="outside the revision"):
+        repository.at("main")

@@ -43,3 +43,11 @@ def test_a_file_that_is_not_there(tmp_path):
     """What the machine said."""
     with pytest.raises(UsageError, match="cannot be read"):
         read_prices(str(tmp_path / "none.yaml"))
+
+
+def test_a_number_that_no_float_holds(tmp_path):
+    """It is refused as every other text that is no price."""
+    file = tmp_path / "prices.yaml"
+    file.write_text(f"sqs.request: 1{'0' * 400}\n")
+    with pytest.raises(UsageError, match=r"sqs\.request is too large"):
+        read_prices(str(file))

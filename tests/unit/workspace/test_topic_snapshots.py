@@ -107,6 +107,7 @@ def test_without_a_refresh_there_is_only_the_bundled_snapshot(workspace):
         '{"format": 1, "taken_at": "", "origin": "", "enums": [], "models": {}, "topics": [{"topic": "t", "body": {"a": "string#7"}}]}',
         '{"format": 1, "taken_at": "", "origin": "", "enums": [], "models": {"m1": {"a": "m1"}}, "topics": [{"topic": "t", "body": {"a": "m1"}}]}',
         "\udcff",
+        pytest.param("[" * 100_000, id="nested too deeply"),
     ],
 )
 def test_a_damaged_file_says_where_it_is_and_what_to_type(workspace, text):

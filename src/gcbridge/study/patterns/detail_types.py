@@ -72,6 +72,7 @@ def _meant(written: str, names: Sequence[str]) -> str:
     for name in names:
         pattern = ONE_STEP.join(re.escape(part) for part in name.split("{id}"))
         if re.fullmatch(pattern, written):
-            return f"write {name} here, and {written} as detail.topicName"
+            beside = "" if "*" in written else f", and {written} as detail.topicName"
+            return f"write {name} here{beside}"
     close = difflib.get_close_matches(written, names, n=1)
     return f"did you mean {close[0]}?" if close else "add it there, or remove it here"

@@ -27,6 +27,8 @@ NO_KINDS: frozenset[Kind] = frozenset()
 TEXT: frozenset[Kind] = frozenset({"text"})
 ALWAYS = frozenset("version id detail-type source account time region".split())
 """What every event has once, as text. Source: "Events in Amazon EventBridge", EventBridge user guide."""
+ENVELOPE_VERSION = "0"
+"""Source: "Events in Amazon EventBridge", EventBridge user guide: "By default, this is set to 0 (zero) in all events."."""
 ALWAYS_OBJECTS = frozenset({"detail", "detail.eventBody"})
 OPEN = "additionalProperties"
 """Genesys's SDKs name a field so where further keys may stand beside the known ones."""
@@ -177,6 +179,7 @@ def topic_shape(topic: Topic, receiver: Receiver = ANY_RECEIVER) -> EventShape:
     """
     parts = tuple(topic.topic.split("{id}"))
     known: dict[str, Operators] = {
+        "version": (Equals(ENVELOPE_VERSION),),
         "detail-type": (Equals(topic.topic),),
         TOPIC_NAME: (Wildcard("*".join(parts), parts),),
     }

@@ -10,6 +10,7 @@ from gcbridge.study.patterns.always_true import always_true_warnings
 from gcbridge.study.patterns.asked import AskedPattern, asked_patterns
 from gcbridge.study.patterns.detail_types import detail_type_warnings
 from gcbridge.study.patterns.disputed import disputed_warnings
+from gcbridge.study.patterns.kept_out import kept_out_warnings
 from gcbridge.study.patterns.quotas import complexity_warnings
 from gcbridge.study.patterns.reach import match_all_warnings, unreachable_warnings
 from gcbridge.study.patterns.topic_fields import field_warnings
@@ -54,7 +55,7 @@ def _warnings(asked: AskedPattern, targets: int) -> Iterator[Warned]:
     if not never:
         yield from unreachable_warnings(asked)
     blamed = {one.at for one in never}
-    for one in (*disputed_warnings(asked), *always_true_warnings(asked)):
+    for one in (*disputed_warnings(asked), *always_true_warnings(asked), *kept_out_warnings(asked)):
         if not {one.at, one.at[:-1]} & blamed:
             yield one
     yield from complexity_warnings(asked)

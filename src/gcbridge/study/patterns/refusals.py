@@ -96,6 +96,9 @@ def _outside(entry: Entry, sent: Sent, path: str) -> Refusal:
     """Of a field whose values follow from the bus and the topic: the account, the region, the topic's name."""
     known = sent.within[0]
     always = known.value if isinstance(known, Equals) else getattr(known, "text", "")
+    if _asks_for(entry.operator) != "text" and isinstance(known, Equals):
+        fault = f"{shown(entry)} never holds: {path} is text in every event"
+        return Refusal(fault, f"write {json.dumps(always)}", is_of_bus=True)
     what = f"{shown(entry)} never holds: {path} is {always}"
     return Refusal(f"{what} on this bus", is_of_bus=True) if path != TOPIC_NAME else Refusal(what)
 

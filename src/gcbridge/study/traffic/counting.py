@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime, timezone
 from functools import lru_cache
@@ -11,7 +12,7 @@ import orjson
 
 from gcbridge.routing import Router
 from gcbridge.study.traffic.definition import ARCHIVE, Definition
-from gcbridge.study.traffic.difference import Comparison, Matched
+from gcbridge.study.traffic.difference import NOT_SENT, Comparison, Matched
 from gcbridge.study.traffic.tally import ChangeTally, Tally, TargetTally
 
 CHUNK_BYTES = 64 * 1024
@@ -51,7 +52,7 @@ class TrafficCounter:
         pairs: dict[tuple[Matched, Matched], int] = {}
         for event, where in events:
             matched = self._route(event, tally)
-            size = len(orjson.dumps(event))
+            size = _size_of(event)
             self._group(groups, matched, size)
             self._count_inputs(tally, event, matched)
             if self._comparison:
@@ -65,8 +66,9 @@ class TrafficCounter:
         if source != self._source:
             tally.note_source(str(source))
         event.update(self._origin)
-        matched = self._match(event)
-        tally.note_topic(str(event.get("detail-type", "")), 1, matched in NOTHING)
+        detail_type = event.get("detail-type", "")
+        matched = self._match(event) if detail_type in self._definition.topics else NOT_SENT
+        tally.note_topic(str(detail_type), 1, matched in NOTHING)
         tally.note_time(seconds_of(event.get("time")))
         return matched
 
@@ -86,6 +88,9 @@ class TrafficCounter:
             events, size, chunks = group[:3]
             tally.events += events
             tally.bytes += size
+            if matched == NOT_SENT:
+                tally.not_subscribed += events
+                continue
             tally.chunks += chunks
             tally.unmatched += events if matched in NOTHING else 0
             if self._archives_all or ARCHIVE in matched:
@@ -119,7 +124,8 @@ class TrafficCounter:
             if spec is None:
                 continue
             for rule in senders:
-                size = len(transform_input(spec, event, definition.rule_arns[rule]).encode())
+                text = transform_input(spec, event, definition.rule_arns[rule])
+                size = len(text.encode(errors="surrogatepass"))
                 unit = definition.unit_bytes[target]
                 came = TargetTally(0, 0, size, -(-size // CHUNK_BYTES), -(-size // unit))
                 tally.targets.setdefault(target, TargetTally()).add(came)
@@ -129,7 +135,8 @@ class TrafficCounter:
     ) -> Matched:
         assert self._match_against is not None
         event.update(comparison.before.origin)
-        before = self._match_against(event)
+        sent = event.get("detail-type", "") in comparison.before.topics
+        before = self._match_against(event) if sent else NOT_SENT
         event.update(self._origin)
         changes = comparison.changes(before, after)
         if changes.is_empty:
@@ -159,13 +166,31 @@ NOTHING = frozenset({(), (ARCHIVE,)})
 """What an event matches that no rule matches."""
 
 
+FIRST_SECOND = datetime.min.replace(tzinfo=timezone.utc).timestamp()
+LAST_SECOND = datetime.max.replace(tzinfo=timezone.utc, microsecond=0).timestamp()
+"""With an offset, a time can lie outside the years 1 to 9999, and then no calendar shows it."""
+
+
+def _size_of(event: Event) -> int:
+    """Bytes as compact JSON.
+
+    Orjson reads more than it writes, and Python's parser more still: 254 levels, 64 bits, whole surrogate pairs.
+    """
+    try:
+        return len(orjson.dumps(event))
+    except TypeError:
+        text = json.dumps(event, ensure_ascii=False, separators=(",", ":"))
+        return len(text.encode(errors="surrogatepass"))
+
+
 @lru_cache(maxsize=10_000)
 def _parsed(time: str) -> float | None:
     try:
         moment = datetime.fromisoformat(time[:-1] + "+00:00" if time.endswith("Z") else time)
     except ValueError:
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+    seconds = (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp()
+    return seconds if FIRST_SECOND <= seconds <= LAST_SECOND else None
 
 
 def seconds_of(time: object) -> float | None:

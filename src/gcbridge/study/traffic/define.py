@@ -19,6 +19,7 @@ def define(bridge: Bridge) -> Definition:
     enabled = [rule for rule in bridge.rules if rule.enabled]
     account = bridge.aws.account_id
     return Definition(
+        topics=frozenset(bridge.integration.topics),
         origin={"source": bridge.event_source_name, "account": account, "region": bridge.aws.region},
         patterns={**{rule.name: rule.pattern for rule in enabled}, **_archive(bridge)},
         targets_of={rule.name: rule.targets for rule in enabled},

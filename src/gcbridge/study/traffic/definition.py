@@ -18,6 +18,7 @@ class Definition:
     """Rules and targets of a bridge.
 
     Args:
+        topics: what Genesys Cloud is told to send; an event of another `detail-type` would not come.
         origin: `source`, `account` and `region` that every event is given: the bridge's own.
         patterns: rule -> event pattern; disabled rules are left out.
         targets_of: rule -> names of the targets that it sends to.
@@ -26,6 +27,7 @@ class Definition:
         unit_bytes: target -> what the size of a delivery is rounded up to.
     """
 
+    topics: frozenset[str]
     origin: Mapping[str, str]
     patterns: Mapping[str, Mapping[str, Any]]
     targets_of: Mapping[str, tuple[str, ...]]

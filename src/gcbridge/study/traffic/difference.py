@@ -100,17 +100,23 @@ class Comparison:
         return sorted(transform_input(spec, event, arns[rule]) for rule in rules)
 
 
+NOT_SENT: Matched = ("(not subscribed)",)
+"""Stands for the rules that match an event which would not come; no rule can have that name."""
+
 KNOWN_MAX = 10_000
 """Pairs that are remembered; far more than traffic has."""
+
+
+NO_RULES = frozenset({ARCHIVE, *NOT_SENT})
 
 
 def _gone_and_come(before: Matched, after: Matched) -> list[tuple[str, Kind]]:
     if before == after:
         return []
     lost: list[tuple[str, Kind]] = [
-        (name, "lost") for name in before if name not in after and name != ARCHIVE
+        (name, "lost") for name in before if name not in after and name not in NO_RULES
     ]
-    return lost + [(name, "gained") for name in after if name not in before and name != ARCHIVE]
+    return lost + [(name, "gained") for name in after if name not in before and name not in NO_RULES]
 
 
 def _names_the_rule(spec: InputSpec | None) -> bool:

@@ -49,9 +49,9 @@ def _target_differences(
             yield Difference(kind="target missing", name=name, message="receives nothing")
     if isinstance(expected, Mapping):
         for name, value in expected.items():
-            texts = received.get(name, [])
-            if texts and not any(is_as_expected(value, text) for text in texts):
-                yield _text_difference(name, value, texts[0])
+            wrong = [text for text in received.get(name, []) if not is_as_expected(value, text)]
+            if wrong:
+                yield _text_difference(name, value, wrong[0])
     elif expected is not None:
         for name in received:
             if name not in expected:

@@ -20,6 +20,7 @@ from gcbridge.model.simulation import (
     TrafficSpan,
 )
 from gcbridge.study.traffic.cost import estimate_cost
+from gcbridge.study.traffic.redeclared import redeclared
 from gcbridge.study.traffic.tally import FIRST_MAX, ChangeTally, Tally, TargetTally
 
 DAY_SECONDS = 86_400
@@ -34,7 +35,7 @@ def summarize(
     files: tuple[str, ...],
     days: float | None,
     prices: Mapping[str, Price],
-    against: str | None,
+    against: tuple[str, Bridge] | None,
     workers: int,
     seconds: float,
 ) -> Simulation:
@@ -46,7 +47,7 @@ def summarize(
         files: what was read.
         days: how long it lasted, where a person says so.
         prices: name -> price.
-        against: name of the definition that it was compared with.
+        against: name of the definition that it was compared with, and that definition.
         workers: how many processes counted.
         seconds: how long that took.
     """
@@ -56,6 +57,7 @@ def summarize(
         files=files,
         events=tally.events,
         unmatched=tally.unmatched,
+        not_subscribed=tally.not_subscribed,
         bytes=tally.bytes,
         source=bridge.event_source_name,
         other_source_events=tally.other_source_events,
@@ -65,10 +67,10 @@ def summarize(
         span=span,
         rules=_rules(bridge, tally),
         targets=_targets(bridge, tally),
-        topics=_topics(tally),
+        topics=_topics(bridge, tally),
         topics_not_listed=tally.topics_not_listed,
         cost=_cost(bridge, tally, span, prices),
-        difference=None if against is None else _difference(tally, against),
+        difference=None if against is None else _difference(tally, bridge, *against),
         workers=workers,
         seconds=round(seconds, 3),
     )
@@ -113,10 +115,15 @@ def _targets(bridge: Bridge, tally: Tally) -> tuple[TargetTraffic, ...]:
     return tuple(found)
 
 
-def _topics(tally: Tally) -> tuple[TopicTraffic, ...]:
+def _topics(bridge: Bridge, tally: Tally) -> tuple[TopicTraffic, ...]:
     busiest_first = sorted(tally.topics.items(), key=lambda item: (-item[1].events, item[0]))
     return tuple(
-        TopicTraffic(detail_type=name, events=topic.events, unmatched=topic.unmatched)
+        TopicTraffic(
+            detail_type=name,
+            events=topic.events,
+            unmatched=topic.unmatched,
+            subscribed=name in bridge.integration.topics,
+        )
         for name, topic in busiest_first
     )
 
@@ -127,7 +134,7 @@ def _cost(
     return None if span.days is None else estimate_cost(bridge, tally, span.days, prices)
 
 
-def _difference(tally: Tally, against: str) -> Difference:
+def _difference(tally: Tally, bridge: Bridge, against: str, before: Bridge) -> Difference:
     targets = (
         _change(name, change, tally.targets.get(name, TargetTally()).events)
         for name, change in sorted(tally.target_changes.items())
@@ -138,6 +145,7 @@ def _difference(tally: Tally, against: str) -> Difference:
         events=tally.changed,
         targets=tuple(change for change in targets if not change.is_none),
         rules=tuple(change for change in rules if not change.is_none),
+        declarations=redeclared(before, bridge),
     )
 
 

@@ -86,6 +86,7 @@ class Tally:
     Args:
         events: those that could be read.
         unmatched: those that no rule matches.
+        not_subscribed: those that would not be sent.
         bytes: of all events, as compact JSON.
         chunks: of 64 KB, begun ones too.
         archived: events that the archive keeps.
@@ -108,6 +109,7 @@ class Tally:
 
     events: int = 0
     unmatched: int = 0
+    not_subscribed: int = 0
     bytes: int = 0
     chunks: int = 0
     archived: int = 0
@@ -189,6 +191,7 @@ class Tally:
 COUNTS = (
     "events",
     "unmatched",
+    "not_subscribed",
     "bytes",
     "chunks",
     "archived",

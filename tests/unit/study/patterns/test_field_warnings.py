@@ -121,6 +121,11 @@ from lint_reading import ACD_END, AUDIT, PRESENCE, UNDESCRIBED, pattern, warning
             '"999999999999" never holds: account is 123456789012 on this bus',
         ),
         (pattern(region=["us-east-1"]), '"us-east-1" never holds: region is eu-central-1 on this bus'),
+        (pattern(version=["1"]), '"1" never holds: version is 0 on this bus'),
+        (
+            pattern(account=[123456789012]),
+            '123456789012 never holds: account is text in every event; write "123456789012"',
+        ),
         (
             where({"topicName": ["v2.users.{id}.presence"]}, PRESENCE),
             "never holds: detail.topicName has ids in place of {id} in v2.users.{id}.presence",

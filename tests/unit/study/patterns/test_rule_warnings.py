@@ -46,6 +46,10 @@ EVERYTHING = "matches everything on the bus"
                 "and v2.audits.entitytype.OAuthClient.entityid.{id} as detail.topicName"
             ),
         ),
+        (
+            pattern(detail_type=["v2.users.*.presence"]),
+            "v2.users.*.presence is not among genesys.topics, so no event has it; write v2.users.{id}.presence",
+        ),
         (pattern(detail_type=["v2.routing"]), "add it there, or remove it here"),
         (
             pattern(detail_type=[{"prefix": "v2.routing."}]),
@@ -54,6 +58,10 @@ EVERYTHING = "matches everything on the bus"
         (pattern(detail_type=[PRESENCE, {"exists": False}]), "every event has a detail-type"),
         (pattern(time=[{"exists": False}]), "no topic of genesys.topics can ever match this pattern"),
         # Tests that choose nothing
+        (
+            where({"eventBody": {"action": [{"anything-but": ["delete", "Update"]}]}}, AUDIT),
+            'action[0]: "delete" keeps nothing out, since case counts; did you mean "Delete"?',
+        ),
         (where({"eventBody": {"message": [{"prefix": ""}]}}, PRESENCE), 'write [{"exists": true}]'),
         (where({"eventBody": {"message": [{"wildcard": "*"}]}}, PRESENCE), "message: holds for every value"),
         (
@@ -124,6 +132,9 @@ def test_a_rule_that_does_not_do_what_it_says_is_named(rule, warning):
         {"enabled": False},
         where({"eventBody": {"message": [{"exists": True}]}}, PRESENCE),
         where({"eventBody": {"message": [{"anything-but": ["a", "b"]}]}}, PRESENCE),
+        where({"eventBody": {"action": [{"anything-but": ["Delete", "Paint"]}]}}, AUDIT),
+        where({"eventBody": {"action": [{"anything-but": ["delete", "Delete"]}]}}, AUDIT),
+        where({"eventBody": {"action": [{"anything-but": {"equals-ignore-case": "delete"}}]}}, AUDIT),
         where({"eventBody": {"message": [{"wildcard": "*a*b*"}]}}, PRESENCE),
         where({"eventBody": {"propertyChanges": {"oldValues": [{"exists": False}]}}}, AUDIT),
         where({"eventBody": {"message": [{"equals-ignore-case": "Grüße an Kiel"[:3]}]}}, PRESENCE),
@@ -161,3 +172,8 @@ def test_one_cause_is_told_once():
     assert warnings_of(where({"eventBody": {"zzz": [7_000_000_000]}}, PRESENCE)) == [
         "where.eventBody.zzz: no such field in v2.users.{id}.presence"
     ]
+
+
+def test_a_star_is_no_id():
+    """detail.topicName never holds one, so that nobody is told to look for it there."""
+    assert "topicName" not in " ".join(warnings_of(pattern(detail_type=["v2.users.*.presence"])))

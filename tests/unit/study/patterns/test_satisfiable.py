@@ -74,6 +74,7 @@ IMPOSSIBLE = [
     ({"source": ["aws.partner/genesys.com"]}, "source", "other value"),
     ({"account": ["210987654321"]}, "account", "other value"),
     ({"region": [{"prefix": "us-"}]}, "region", "other value"),
+    ({"version": ["1"]}, "version", "other value"),
     ({"detail": {"topicName": [{"prefix": "v2.users."}]}}, "detail.topicName", "other value"),
     ({"eventBody": {"action": ["Delete"]}}, "eventBody.action", "no field"),
     ({"detail": {"action": ["Delete"]}}, "detail.action", "no field"),

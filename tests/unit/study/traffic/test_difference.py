@@ -1,7 +1,9 @@
 """What another definition would have done with the same events."""
 
 import pytest
-from recorded import AUDITS, PRESENCE, RULES, TARGETS, bridge_with, counted, event
+from recorded import AUDITS, ORG, PRESENCE, RULES, TARGETS, bridge_with, counted, event
+
+from gcbridge.study.traffic.redeclared import redeclared
 
 MORNING = [
     event("Available", event_id="e1"),
@@ -113,3 +115,50 @@ def test_the_archive_is_no_rule():
     tally = counted(MORNING, bridge_with(archive={"pattern": {"detail-type": [AUDITS]}}), against=NOW)
 
     assert {name for name, change in tally.rule_changes.items() if change.counts} == set()
+
+
+def test_an_event_of_a_topic_that_is_not_subscribed_never_comes():
+    """Whatever the rules say: it matches nothing, costs nothing, and is lost against a bridge that subscribes."""
+    genesys = {
+        "region": "eu-central-1",
+        "org_id": ORG,
+        "event_source_suffix": "dev",
+        "topics": [AUDITS],
+    }
+    rules = {"everything": {"pattern": {"detail": {"eventBody": [{"exists": False}]}}, "targets": ["crm"]}}
+    before = bridge_with(rules, {"crm": {"type": "sqs"}})
+    after = bridge_with(rules, {"crm": {"type": "sqs"}}, genesys=genesys)
+
+    tally = counted([event(), event(topic=AUDITS)], after, against=before)
+
+    assert (tally.events, tally.not_subscribed, tally.unmatched, tally.chunks) == (2, 1, 0, 1)
+    assert tally.targets["crm"].events == 1
+    assert tally.target_changes["crm"].counts == {"lost": 1}
+    assert tally.target_changes["crm"].before == 2
+
+
+def test_a_target_that_is_another_thing_is_named():
+    """The same rule sends to the same name, and yet events come to something else."""
+    before = bridge_with(targets={"crm": {"type": "sqs"}, "log": {"type": "log_group", "retention_days": 30}})
+    after = bridge_with(targets={"crm": {"type": "sns"}, "log": {"type": "log_group", "retention_days": 90}})
+
+    found = [(d.name, d.key, d.before, d.after) for d in redeclared(before, after)]
+
+    assert found == [("crm", "type", "sqs", "sns"), ("log", "retention_days", "30", "90")]
+
+
+def test_another_text_or_another_organization_makes_no_other_target():
+    """Texts are compared event by event, and names and accounts differ between environments anyway."""
+    with_input = {"crm": {"type": "sqs", "input": {"path": "$.detail"}}, "log": {"type": "log_group"}}
+
+    assert redeclared(bridge_with(), bridge_with(targets=with_input, suffix="prod")) == ()
+
+
+def test_an_existing_queue_at_another_address_is_another_target():
+    here = "arn:aws:sqs:eu-central-1:123456789012:here"
+    before, after = (
+        bridge_with({"r": {"topics": [PRESENCE], "targets": ["crm"]}}, {"crm": {"type": "sqs", "arn": arn}})
+        for arn in (here, here.replace("here", "there"))
+    )
+
+    assert [(d.key, d.before) for d in redeclared(before, after)] == [("arn", here)]

@@ -3,6 +3,7 @@
 import pytest
 from traffic_bridge import audit, bridge
 
+from gcbridge.model.route import EventRoute
 from gcbridge.model.spec import ExpectationSpec
 from gcbridge.study.traffic.expectations import differences, first_difference, is_as_expected
 from gcbridge.study.traffic.route import route_event, router_of
@@ -114,3 +115,30 @@ def test_a_text_is_as_expected(expected, text, equal):
 def test_the_first_difference(expected, received, said):
     """Where to look in a long text."""
     assert first_difference(expected, received) == said
+
+
+def test_every_text_that_a_target_receives_is_compared():
+    """Two rules send to one target, and each makes a text of its own: one that fits does not excuse the other."""
+    route = EventRoute.model_validate(
+        {
+            "event_id": "e1",
+            "detail_type": "t",
+            "where": "x.json:1",
+            "rules": [
+                {
+                    "rule": name,
+                    "enabled": True,
+                    "deliveries": [
+                        {"target": "hook", "type": "sqs", "text": f'{{"by":"{name}"}}', "whole_event": False}
+                    ],
+                }
+                for name in ("first", "second")
+            ],
+            "unmatched": [],
+        }
+    )
+    test = ExpectationSpec.model_validate(
+        {"event": "x.json", "rules": ["first", "second"], "targets": {"hook": {"by": "first"}}}
+    )
+
+    assert [(d.kind, d.name) for d in differences(test, route)] == [("text differs", "hook")]
