@@ -16,6 +16,12 @@ TEXTS = ("Body", "body", "Message", "message")
 OBJECTS = ("Sns", "requestPayload")
 """Where it lies as it is: a record of SNS in Lambda, and what Lambda sends to the destination of a failure."""
 
+CHECK_OF_LOGS = "CONTROL_MESSAGE"
+"""CloudWatch Logs checks with such a record whether a subscription's destination can be reached; it carries no event.
+
+Source: "Real-time processing of log data with subscriptions", CloudWatch Logs user guide.
+"""
+
 
 class NoEventError(ValueError):
     """A JSON value that holds no EventBridge event.
@@ -59,6 +65,8 @@ def _content(document: Mapping[str, Any]) -> Any:
             "this is what Genesys Cloud sends, without the event that EventBridge makes of it",
             'put it into {"detail-type": "<topic, with {id} for each id>", "detail": ...}',
         )
+    if document.get("messageType") == CHECK_OF_LOGS:
+        return []
     for name in LISTS:
         if isinstance(document.get(name), list):
             return document[name]
@@ -99,7 +107,7 @@ def _nothing_known(document: Mapping[str, Any]) -> NoEventError:
     keys = ", ".join(list(document)[:5]) or "nothing"
     return NoEventError(
         f"this is no EventBridge event: it has no detail-type, but {keys}",
-        "an event has at least `detail-type` and `detail`; gcbridge emit and the archive write whole ones",
+        "an event has at least `detail-type` and `detail`; so do what `topics sample` prints and what an archive replays",
     )
 
 

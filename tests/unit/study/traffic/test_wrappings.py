@@ -70,3 +70,16 @@ def test_what_is_no_event(document, fault):
 
     assert fault in caught.value.fault
     assert caught.value.hint
+
+
+def test_a_check_of_cloudwatch_logs_holds_nothing():
+    """Recordings that a log subscription wrote have them in between; they are no damage."""
+    check = {
+        "messageType": "CONTROL_MESSAGE",
+        "owner": "CloudwatchLogs",
+        "logEvents": [
+            {"id": "", "timestamp": 1510254469274, "message": "CWL CONTROL MESSAGE: Checking health."}
+        ],
+    }
+
+    assert list(unwrap(check)) == []
