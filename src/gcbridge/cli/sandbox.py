@@ -1,4 +1,4 @@
-"""Commands of the embedded sandbox: up, down, status, env, emit."""
+"""Commands of the embedded sandbox: up, down, status, env, emit, faults."""
 
 from __future__ import annotations
 
@@ -129,10 +129,40 @@ def emit_command(
     if json_:
         print_model(result)
     elif result.skipped:
-        stdout_console().print(f"nothing was sent: {result.skipped}")
+        stdout_console().print(f"nothing was sent to EventBridge: {result.skipped}")
     else:
         names = ", ".join(integration.name for integration in result.integrations)
         stdout_console().print(f"{result.sent} events of {topic} sent through {names}", markup=False)
+
+
+@app.command("faults")
+def faults_command(
+    context: typer.Context,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Set a fault switch; repeatable."),
+    ] = None,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Set all switches back first: everything works again.")
+    ] = False,
+    json_: JsonFlag = False,
+) -> None:
+    """Make the emulated Genesys Cloud misbehave: show, set or clear its fault switches."""
+    with _sandbox_errors():
+        from gcbridge.sandbox.observe import parse_set_values  # noqa: PLC0415
+        from gcbridge.sandbox.switches import clear_faults, read_faults, set_faults  # noqa: PLC0415
+
+        state, wanted = _running(context), parse_set_values(set_ or [])
+        if clear:
+            clear_faults(state)
+        status = set_faults(state, wanted) if wanted else read_faults(state)
+    if json_:
+        print_model(status)
+        return
+    for name, value in status.thrown.items():
+        stdout_console().print(f"{name:32}{value}", markup=False)
+    if not status.thrown:
+        stdout_console().print("no fault is set")
 
 
 def _running(context: typer.Context) -> SandboxState:

@@ -27,14 +27,20 @@ def find_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def call_json(url: str, body: dict[str, Any] | None = None, *, timeout_seconds: float = 30.0) -> Any:
-    """GET, or POST when there is a body. Raises OSError when nobody answers, RefusedError for status >= 400."""
+def call_json(
+    url: str, body: dict[str, Any] | None = None, *, method: str | None = None, timeout_seconds: float = 30.0
+) -> Any:
+    """GET, POST when there is a body, or the given method; None for an empty answer.
+
+    Raises OSError when nobody answers, RefusedError for status >= 400.
+    """
     data = None if body is None else json.dumps(body).encode()
     headers = {"Content-Type": "application/json"}
-    request = urllib.request.Request(url, data=data, headers=headers)
+    request = urllib.request.Request(url, data=data, headers=headers, method=method)
     try:
         with _OPENER.open(request, timeout=timeout_seconds) as answer:
-            return json.load(answer)
+            payload = answer.read()
+            return json.loads(payload) if payload else None
     except urllib.error.HTTPError as error:
         with error:
             raise RefusedError(error.code, _message(error.read())) from None

@@ -24,9 +24,11 @@ class EmitTarget(Frozen):
 
 
 class EmitResult(Frozen):
-    """`sent` counts events, not deliveries; `skipped` says why nothing was sent."""
+    """`sent` counts events, not deliveries; `skipped` says why no integration carried them."""
 
     sent: int
+    notified: int = 0
+    """Messages on WebSockets of the notification service."""
     integrations: tuple[EmitTarget, ...] = ()
     skipped: str | None = None
 

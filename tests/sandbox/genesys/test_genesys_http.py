@@ -6,7 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from genesys_organization import CLIENT_ID, CLIENT_SECRET, Organization, RecordingPartner, run_organization
+from genesys_organization import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    Organization,
+    RecordingPartner,
+    run_organization,
+    wait_until,
+)
 
 ERROR_KEYS = {"status", "code", "message", "messageParams", "contextId", "details", "errors"}
 
@@ -60,6 +67,15 @@ def test_a_token_outlives_a_restart_but_not_its_secret(tmp_path: Path) -> None:
         assert second.get("/api/v2/organizations/me")["id"] == org_id
     with run_organization(tmp_path, RecordingPartner(), client_secret="another") as third:
         assert third.call("GET", "/api/v2/users", Authorization=f"Bearer {token}").status == 401
+
+
+def test_a_token_runs_out(tmp_path: Path) -> None:
+    """By itself; a new login works."""
+    with run_organization(tmp_path, RecordingPartner(), token_life_seconds=2) as organization:
+        assert organization.log_in().json()["expires_in"] == 2
+        wait_until(lambda: organization.call("GET", "/api/v2/users").status == 401)
+        organization.token = organization.log_in().json()["access_token"]
+        assert organization.call("GET", "/api/v2/users").status == 200
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,21 +14,6 @@ from genesys_organization import (
     RecordingPartner,
     wait_until,
 )
-
-
-@pytest.fixture(scope="module")
-def sdk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The SDK, imported with an empty home folder: at import it begins to watch files there."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
-        yield importlib.import_module("PureCloudPlatformClientV2")
-
-
-@pytest.fixture
-def client(sdk: Any, organization: Organization) -> Any:
-    """An ApiClient with a token."""
-    api_client = sdk.ApiClient(host=organization.url)
-    return api_client.get_client_credentials_token(CLIENT_ID, CLIENT_SECRET)
 
 
 def test_the_organization_is_read(sdk: Any, client: Any) -> None:

@@ -27,6 +27,13 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--aws-endpoint-url", required=True)
     parser.add_argument("--source-delay", type=float, default=2.0, help="seconds until the source exists")
     parser.add_argument("--activation-delay", type=float, default=1.0, help="seconds until ACTIVE")
+    parser.add_argument("--heartbeat", type=float, default=30.0, help="seconds between two heartbeats")
+    parser.add_argument("--channel-life", type=float, default=86_400.0, help="seconds that a channel lives")
+    parser.add_argument(
+        "--closing-notice", type=float, default=60.0, help="seconds from socket_closing to the close"
+    )
+    parser.add_argument("--token-life", type=int, default=86_400, help="seconds that a token lasts")
+    parser.add_argument("--audit-query", type=float, default=0.2, help="seconds that an audit query takes")
     parser.add_argument("--partner-account-id", default="999988887777")
     return parser.parse_args(arguments)
 
@@ -42,6 +49,11 @@ def read_settings(options: argparse.Namespace) -> Settings:
         client_secret=os.environ[CLIENT_SECRET_VARIABLE],
         source_delay_seconds=options.source_delay,
         activation_delay_seconds=options.activation_delay,
+        token_life_seconds=options.token_life,
+        heartbeat_seconds=options.heartbeat,
+        channel_life_seconds=options.channel_life,
+        closing_notice_seconds=options.closing_notice,
+        audit_query_seconds=options.audit_query,
     )
 
 

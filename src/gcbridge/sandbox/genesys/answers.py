@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 _LARGEST_PAGE = 500
+Entity = TypeVar("Entity")
 
 
 class ApiError(Exception):
@@ -62,9 +64,40 @@ async def read_object(request: Request) -> dict[str, Any]:
     return body
 
 
-def page(request: Request, entities: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """One page of a listing, cut by the query's pageSize (default 25) and pageNumber (from 1)."""
-    size = min(_positive(request, "pageSize", 25), _LARGEST_PAGE)
+async def read_list(request: Request) -> list[dict[str, Any]]:
+    """The request's JSON list of objects; raises ApiError 400 for anything else."""
+    try:
+        body = json.loads(await request.body())
+    except ValueError as error:
+        raise bad_request("The request body must be a JSON list.") from error
+    if not isinstance(body, list) or not all(isinstance(entry, dict) for entry in body):
+        raise bad_request("The request body must be a JSON list of objects.")
+    return body
+
+
+def query_list(request: Request, name: str) -> list[str]:
+    """The values of a query parameter, which SDKs repeat or separate by commas."""
+    return [value for text in request.query_params.getlist(name) for value in text.split(",") if value]
+
+
+def page(
+    request: Request,
+    entities: Sequence[Entity],
+    view: Callable[[Entity], dict[str, Any]] = lambda entity: cast("dict[str, Any]", entity),
+    *,
+    largest: int = _LARGEST_PAGE,
+    usual: int = 25,
+) -> dict[str, Any]:
+    """One page of a listing, cut by the query's pageSize and pageNumber (from 1).
+
+    Args:
+        request: whose query says which page.
+        entities: all there are.
+        view: makes the body of one; only those of the page are made.
+        largest: a wish for more is cut to it.
+        usual: the size where the query names none.
+    """
+    size = min(_positive(request, "pageSize", usual), largest)
     number = _positive(request, "pageNumber", 1)
     last = max(1, -(-len(entities) // size))
     uris = {
@@ -74,7 +107,7 @@ def page(request: Request, entities: Sequence[dict[str, Any]]) -> dict[str, Any]
     if number < last:
         uris["nextUri"] = _page_uri(request, size, number + 1)
     return {
-        "entities": list(entities[(number - 1) * size : number * size]),
+        "entities": [view(entity) for entity in entities[(number - 1) * size : number * size]],
         "pageSize": size,
         "pageNumber": number,
         "total": len(entities),
@@ -84,7 +117,13 @@ def page(request: Request, entities: Sequence[dict[str, Any]]) -> dict[str, Any]
 
 
 def _page_uri(request: Request, size: int, number: int) -> str:
-    return f"{request.url.path}?pageSize={size}&pageNumber={number}"
+    others = [
+        (key, value)
+        for key, value in request.query_params.multi_items()
+        if key not in ("pageSize", "pageNumber")
+    ]
+    query = urlencode([("pageSize", size), ("pageNumber", number), *others])
+    return f"{request.url.path}?{query}"
 
 
 def _positive(request: Request, name: str, default: int) -> int:

@@ -5,29 +5,38 @@ from __future__ import annotations
 import contextlib
 import re
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.base import BaseHTTPMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gcbridge.sandbox.genesys import (
+    audit_routes,
     control_routes,
+    conversation_routes,
     credential_routes,
+    fault_routes,
     integration_routes,
+    listing_routes,
+    oauth_client_routes,
     organization_routes,
+    presence_routes,
+    queue_routes,
+    token_routes,
     topic_routes,
+    user_routes,
 )
 from gcbridge.sandbox.genesys.answers import ApiError, error_response
 from gcbridge.sandbox.genesys.clock import now_iso
-from gcbridge.sandbox.genesys.cloud import Cloud, cloud_of
-from gcbridge.sandbox.genesys.tokens import check_bearer, post_token
-
-Next = Callable[[Request], Awaitable[Response]]
+from gcbridge.sandbox.genesys.cloud import Cloud
+from gcbridge.sandbox.genesys.notifications import channel_routes, socket_routes
+from gcbridge.sandbox.genesys.token_routes import authenticate
 
 # A `gateway` of the Terraform provider or the SDK may put one path segment before the API or the login.
 _GATEWAY_PREFIX = re.compile(r"^/[^/]+(?=/api/v2/|/oauth/token$)", re.IGNORECASE)
@@ -44,7 +53,7 @@ def build_app(cloud: Cloud) -> Starlette:
 
     application = Starlette(
         routes=_routes(),
-        middleware=[Middleware(BaseHTTPMiddleware, dispatch=_guard)],
+        middleware=[Middleware(Guard, cloud=cloud)],
         exception_handlers={ApiError: _answer_api_error, HTTPException: _answer_http_error},
         lifespan=lifespan,
     )
@@ -52,15 +61,25 @@ def build_app(cloud: Cloud) -> Starlette:
     return application
 
 
-def _routes() -> list[Route]:
+def _routes() -> list[Route | WebSocketRoute]:
     # Order matters: /integrations/types and /credentials come before /integrations/{id}.
-    routes = [
-        Route("/oauth/token", post_token, methods=["POST"]),
+    routes: list[Route | WebSocketRoute] = [
+        *token_routes.ROUTES,
         *organization_routes.ROUTES,
+        *user_routes.ROUTES,
+        *presence_routes.ROUTES,
+        *queue_routes.ROUTES,
+        *listing_routes.ROUTES,
         *topic_routes.ROUTES,
+        *channel_routes.ROUTES,
+        *socket_routes.ROUTES,
+        *audit_routes.ROUTES,
+        *conversation_routes.ROUTES,
+        *oauth_client_routes.ROUTES,
         *credential_routes.ROUTES,
         *integration_routes.ROUTES,
         *control_routes.ROUTES,
+        *fault_routes.ROUTES,
     ]
     for route in routes:
         # The Platform API ignores case in paths (the provider writes processAutomation, the docs do not).
@@ -68,36 +87,53 @@ def _routes() -> list[Route]:
     return routes
 
 
-async def _guard(request: Request, call_next: Next) -> Response:
+class Guard:
     """Strips a gateway's prefix, applies faults, checks the token, logs, adds the correlation id."""
-    cloud = cloud_of(request)
-    path = _GATEWAY_PREFIX.sub("", request.url.path)
-    request.scope["path"] = path
-    response = _refuse_early(cloud, request, path) or await call_next(request)
-    response.headers["Inin-Correlation-Id"] = str(uuid.uuid4())
-    cloud.requests.append(
-        {
-            "method": request.method,
-            "path": path,
-            "query": request.url.query,
-            "status": response.status_code,
-            "at": now_iso(),
-        }
-    )
-    return response
 
+    def __init__(self, app: ASGIApp, cloud: Cloud) -> None:
+        self._app = app
+        self._cloud = cloud
 
-def _refuse_early(cloud: Cloud, request: Request, path: str) -> Response | None:
-    if path.startswith("/_sandbox/"):
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or anything else, which passes."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        scope["path"] = path = _GATEWAY_PREFIX.sub("", scope["path"])
+
+        async def send_marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["Inin-Correlation-Id"] = str(uuid.uuid4())
+                self._log(scope, path, message["status"])
+            await send(message)
+
+        refusal = self._refuse_early(Request(scope), path)
+        await (refusal or self._app)(scope, receive, send_marked)
+
+    def _refuse_early(self, request: Request, path: str) -> Response | None:
+        if path.startswith("/_sandbox/"):
+            return None
+        if failure := self._cloud.faults.take_failure(request.method, path):
+            headers = {} if failure.retry_after is None else {"Retry-After": str(failure.retry_after)}
+            text = "The sandbox was told to fail this request."
+            return error_response(ApiError(failure.status, "sandbox.fault", text), headers)
+        if path.lower().startswith("/api/v2/"):
+            try:
+                request.state.token = authenticate(self._cloud, request.headers.get("authorization", ""))
+            except ApiError as refusal:
+                return error_response(refusal)
         return None
-    if failure := cloud.faults.take_failure(request.method, path):
-        headers = {} if failure.retry_after is None else {"Retry-After": str(failure.retry_after)}
-        text = "The sandbox was told to fail this request."
-        return error_response(ApiError(failure.status, "sandbox.fault", text), headers)
-    if path.lower().startswith("/api/v2/"):
-        refusal = check_bearer(cloud, request.headers.get("authorization", ""))
-        return error_response(refusal) if refusal else None
-    return None
+
+    def _log(self, scope: Scope, path: str, status: int) -> None:
+        self._cloud.requests.append(
+            {
+                "method": scope["method"],
+                "path": path,
+                "query": scope["query_string"].decode("latin-1"),
+                "status": status,
+                "at": now_iso(),
+            }
+        )
 
 
 async def _answer_api_error(request: Request, error: Exception) -> Response:

@@ -1,9 +1,9 @@
-"""The sandbox's own switches under /_sandbox/ (no token): health, emit, faults and the request log."""
+"""The sandbox's own calls under /_sandbox/ (no token): health, emit, seed and the request log."""
 
 from __future__ import annotations
 
 import difflib
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from gcbridge.sandbox.genesys.answers import ApiError, bad_request, read_object
 from gcbridge.sandbox.genesys.cloud import Cloud, cloud_of
-from gcbridge.sandbox.genesys.faults import Faults
+from gcbridge.sandbox.genesys.directory import SeedRequest
 from gcbridge.sandbox.genesys.samples import (
     Placeholders,
     Sample,
@@ -23,6 +23,8 @@ from gcbridge.sandbox.genesys.samples import (
     given_sample,
 )
 from gcbridge.sandbox.genesys.world import Integration
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 class EmitRequest(BaseModel):
@@ -47,11 +49,9 @@ async def get_health(request: Request) -> Response:
             "status": "ok",
             "org_id": cloud.world.org_id,
             "integrations": len(cloud.world.integrations),
-            "events": {
-                "waiting": cloud.delivery.waiting(),
-                "delivered": cloud.world.delivered,
-                "rejected": cloud.world.rejected,
-            },
+            "events": cloud.delivery.counts(),
+            "faults": dict(cloud.troubles.tally),
+            "notifications": cloud.notifications.counts(),
             "orphaned_sources": [source.name for source in cloud.world.orphaned_sources],
         }
     )
@@ -65,18 +65,20 @@ async def get_topics(request: Request) -> Response:
 
 
 async def post_emit(request: Request) -> Response:
-    """POST /_sandbox/emit: fresh events of one topic for every integration that sends it."""
+    """POST /_sandbox/emit: fresh events of one topic for every integration and every channel that wants it.
+
+    `sent` counts events that an integration carries, `notified` messages on WebSockets.
+    """
     cloud = cloud_of(request)
-    wanted = _validated(EmitRequest, await read_object(request))
-    sample = _sample(wanted)
-    carriers = cloud.delivery.carriers(wanted.topic)
-    details = _fresh_details(cloud, sample, wanted)
-    cloud.delivery.send(wanted.topic, details, carriers)
+    wanted = validated(EmitRequest, await read_object(request))
+    details = _fresh_details(cloud, _sample(wanted), wanted)
+    published = cloud.publisher.send(wanted.topic, details)
     body: dict[str, Any] = {
-        "sent": wanted.count if carriers else 0,
-        "integrations": [_carrier_body(integration) for integration in carriers],
+        "sent": wanted.count if published.carriers else 0,
+        "notified": published.notified,
+        "integrations": [_carrier_body(integration) for integration in published.carriers],
     }
-    if not carriers:
+    if not published.carriers:
         body["skipped"] = _skip_reason(cloud, wanted.topic)
     return JSONResponse(body)
 
@@ -91,7 +93,7 @@ def _sample(wanted: EmitRequest) -> Sample:
 
 
 def _fresh_details(cloud: Cloud, sample: Sample, wanted: EmitRequest) -> list[dict[str, Any]]:
-    user = cloud.world.users[0]
+    user = cloud.directory.first_user
     try:
         return [
             fresh_detail(sample, Placeholders(user.id, user.name, cloud.world.org_id), wanted.set)
@@ -133,28 +135,18 @@ async def get_requests(request: Request) -> Response:
     return JSONResponse({"requests": list(cloud_of(request).requests)})
 
 
-async def get_faults(request: Request) -> Response:
-    """GET /_sandbox/faults: the switches as they stand."""
-    return JSONResponse(cloud_of(request).faults.model_dump())
+async def post_seed(request: Request) -> Response:
+    """POST /_sandbox/seed: makes users, queues and more until there are as many as wanted; answers their ids."""
+    directory = cloud_of(request).directory
+    wanted: SeedRequest = validated(SeedRequest, await read_object(request))
+    directory.seed(wanted)
+    ids = {"users": list(directory.users), "queues": list(directory.queues)}
+    ids |= {kind: list(things) for kind, things in directory.listed.items()}
+    return JSONResponse({kind: ids[kind] for kind in ids if kind in wanted.model_fields_set})
 
 
-async def post_faults(request: Request) -> Response:
-    """POST /_sandbox/faults: sets the named switches, leaves the others."""
-    cloud = cloud_of(request)
-    given = _validated(Faults, await read_object(request))
-    cloud.set_faults(
-        cloud.faults.model_copy(update={name: getattr(given, name) for name in given.model_fields_set})
-    )
-    return JSONResponse(cloud.faults.model_dump())
-
-
-async def delete_faults(request: Request) -> Response:
-    """DELETE /_sandbox/faults: everything works again."""
-    cloud_of(request).set_faults(Faults())
-    return Response(status_code=204)
-
-
-def _validated(model: type[Any], body: dict[str, Any]) -> Any:
+def validated(model: type[Model], body: dict[str, Any]) -> Model:
+    """The body as a model; raises ApiError 400 that names every problem."""
     try:
         return model.model_validate(body)
     except ValidationError as error:
@@ -166,8 +158,6 @@ ROUTES = [
     Route("/_sandbox/health", get_health),
     Route("/_sandbox/topics", get_topics),
     Route("/_sandbox/emit", post_emit, methods=["POST"]),
+    Route("/_sandbox/seed", post_seed, methods=["POST"]),
     Route("/_sandbox/requests", get_requests),
-    Route("/_sandbox/faults", get_faults),
-    Route("/_sandbox/faults", post_faults, methods=["POST"]),
-    Route("/_sandbox/faults", delete_faults, methods=["DELETE"]),
 ]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 from collections.abc import Sequence
 from typing import Any
 
 from gcbridge.sandbox.genesys.clock import now
-from gcbridge.sandbox.genesys.events import Event
+from gcbridge.sandbox.genesys.disturbing import Disturbance
 from gcbridge.sandbox.genesys.outbox import FOUR_DAYS_SECONDS, Outbox, QueuedEvent
 from gcbridge.sandbox.genesys.partner import AwsRefusedError, AwsUnavailableError, PartnerEvent, PartnerQueue
-from gcbridge.sandbox.genesys.world import Integration, StateFile, World
+from gcbridge.sandbox.genesys.world import Integration, World
 
 _LOG = logging.getLogger(__name__)
 _REPEATED_CODES = {"InternalFailure", "InternalException", "ThrottlingException"}
@@ -21,18 +22,12 @@ _REPEATED_CODES = {"InternalFailure", "InternalException", "ThrottlingException"
 class Delivery:
     """Queues events durably and sends them in order from one task."""
 
-    def __init__(self, world: World, state_file: StateFile, outbox: Outbox, partner: PartnerQueue) -> None:
+    def __init__(self, world: World, outbox: Outbox, partner: PartnerQueue, disturbance: Disturbance) -> None:
         self._world = world
-        self._state_file = state_file
         self._outbox = outbox
         self._partner = partner
+        self._disturbance = disturbance
         self._wake = asyncio.Event()
-
-    def publish(self, event: Event) -> list[Integration]:
-        """Queues the event for every integration that sends its topic; returns those integrations."""
-        carriers = self.carriers(event.topic)
-        self.send(event.topic, [event.detail()], carriers)
-        return carriers
 
     def carriers(self, topic: str) -> list[Integration]:
         """The sending integrations whose `eventFilter` holds the topic template."""
@@ -46,20 +41,24 @@ class Delivery:
         """Queues the details, in order, for each of the integrations."""
         if not carriers:
             return
-        self._outbox.add(_entry(topic, detail, carrier) for detail in details for carrier in carriers)
+        entries = [_entry(topic, detail, carrier) for detail in details for carrier in carriers]
+        self._outbox.add(self._disturbance.apply(entries))
         self._wake.set()
 
-    def waiting(self) -> int:
-        """How many events AWS has not answered yet."""
-        return self._outbox.waiting()
+    def counts(self) -> dict[str, int]:
+        """How many events AWS has not answered yet, and how many it took and refused."""
+        return self._outbox.counts()
 
     async def run(self) -> None:
         """Sends until cancelled; begins with what an earlier run left."""
         while True:
             self._outbox.drop_older_than(FOUR_DAYS_SECONDS)
-            while self._outbox.waiting():
+            pause = self._outbox.next_due_in()
+            if pause == 0:
                 await self._partner.retrying()(self._send_batch)
-            await self._wake.wait()
+                continue
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), pause)
             self._wake.clear()
 
     async def _send_batch(self) -> None:
@@ -83,13 +82,10 @@ class Delivery:
             return [error.code] * len(batch)
 
     def _settle(self, settled: Sequence[tuple[QueuedEvent, str | None]]) -> None:
-        self._outbox.remove([item for item, _ in settled])
-        refused = [(item, code) for item, code in settled if code is not None]
-        for item, code in refused:
+        rejected = [(item, code) for item, code in settled if code is not None]
+        for item, code in rejected:
             _LOG.warning("AWS refused an event of %s: %s", item.event.source, code)
-        self._world.rejected += len(refused)
-        self._world.delivered += len(settled) - len(refused)
-        self._state_file.save(self._world)
+        self._outbox.settle([item for item, code in settled if code is None], [item for item, _ in rejected])
 
 
 def _entry(topic: str, detail: dict[str, Any], carrier: Integration) -> PartnerEvent:

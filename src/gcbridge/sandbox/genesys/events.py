@@ -1,8 +1,8 @@
 """The events of this organization, in the envelope that Genesys hands to EventBridge.
 
 Shapes follow captured events: GenesysCloudBlueprints/aws-eventbridge-user-presence-update-blueprint and
-aws-eventbridge-oauth-client-delete-blueprint (audits); the presence body follows the SDK model
-PresenceEventUserPresence.
+aws-eventbridge-oauth-client-delete-blueprint (audits); the bodies of the other topics follow
+the models of PureCloudPlatformClientV2 269.0.0.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from datetime import datetime
 from typing import Any
 
 from gcbridge.sandbox.genesys.clock import iso_milliseconds, iso_whole_seconds, now
+from gcbridge.sandbox.genesys.entities import Queue, User
+from gcbridge.sandbox.genesys.oauth_clients import OAuthClient
 from gcbridge.sandbox.genesys.presences import SYSTEM_PRESENCES, PresenceDefinition
-from gcbridge.sandbox.genesys.world import Integration, User
+from gcbridge.sandbox.genesys.world import Integration
 
 AUDIT_TOPIC = "v2.audits.entitytype.{id}.entityid.{id}"
 PRESENCE_TOPIC = "v2.users.{id}.presence"
+ROUTING_STATUS_TOPIC = "v2.users.{id}.routingStatus"
+QUEUE_USERS_TOPIC = "v2.routing.queues.{id}.users"
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,25 @@ def presence_changed(user: User) -> Event:
     return Event(PRESENCE_TOPIC, (user.id,), body)
 
 
+def routing_status_changed(user: User) -> Event:
+    """The `v2.users.{id}.routingStatus` event of the status the user has now (UserRoutingStatusUserRoutingStatus)."""
+    status = user.routing_status
+    body = {"id": user.id, "routingStatus": {"status": status.status, "startTime": status.started_at}}
+    return Event(ROUTING_STATUS_TOPIC, (user.id,), body)
+
+
+def membership_changed(queue: Queue, user_id: str, *, joined: bool) -> Event:
+    """The `v2.routing.queues.{id}.users` event of one member (QueueUserEventTopicQueueMember)."""
+    body = {
+        "id": user_id,
+        "user": {"id": user_id},
+        "queueId": queue.id,
+        "joined": joined,
+        "additionalProperties": {},
+    }
+    return Event(QUEUE_USERS_TOPIC, (queue.id,), body)
+
+
 def presence_audited(user: User, old: PresenceDefinition, new: PresenceDefinition) -> Event:
     """The audit of a presence change; like the captured one it names the user as actor and no client."""
     entity = AuditedEntity("Presence", "UserPresence", user.id, user.name)
@@ -99,6 +122,14 @@ def integration_audited(
 ) -> Event:
     """The audit of a created, updated or deleted integration, made by an OAuth client."""
     entity = AuditedEntity("Integrations", "Integration", integration.id, integration.configuration.name)
+    return audited(entity, action, changes, {"userHomeOrgId": org_id, "clientId": {"id": client_id}})
+
+
+def oauth_client_audited(
+    client: OAuthClient, action: str, changes: tuple[PropertyChange, ...], org_id: str, client_id: str
+) -> Event:
+    """The audit of a made, changed or deleted OAuth client, as captured for a deleted one."""
+    entity = AuditedEntity("PeoplePermissions", "OAuthClient", client.id, client.name)
     return audited(entity, action, changes, {"userHomeOrgId": org_id, "clientId": {"id": client_id}})
 
 

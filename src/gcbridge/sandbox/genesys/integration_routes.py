@@ -20,6 +20,7 @@ from gcbridge.sandbox.genesys.eventbridge_type import (
 )
 from gcbridge.sandbox.genesys.events import PropertyChange, integration_audited
 from gcbridge.sandbox.genesys.integration_views import configuration_body, integration_body
+from gcbridge.sandbox.genesys.token_routes import token_of
 from gcbridge.sandbox.genesys.world import Configuration, Integration
 
 _AUDITED_FIELDS = ("name", "notes", "properties", "advanced")
@@ -70,7 +71,7 @@ async def post_integration(request: Request) -> Response:
     )
     cloud.world.integrations[integration.id] = integration
     cloud.save()
-    _audit(cloud, integration, "Create", ())
+    _audit(request, integration, "Create", ())
     return JSONResponse(integration_body(integration, expand_config=True))
 
 
@@ -89,7 +90,7 @@ async def patch_integration(request: Request) -> Response:
     old = integration.intended_state
     if wanted != old:
         _change_state(cloud, integration, wanted)
-        _audit(cloud, integration, "Update", (PropertyChange("intendedState", (old,), (wanted,)),))
+        _audit(request, integration, "Update", (PropertyChange("intendedState", (old,), (wanted,)),))
     return JSONResponse(integration_body(integration, expand_config=_expands_config(request)))
 
 
@@ -98,7 +99,7 @@ async def delete_integration(request: Request) -> Response:
     cloud, integration = cloud_of(request), _find_integration(request)
     cloud.activations.delete(integration)
     cloud.save()
-    _audit(cloud, integration, "Delete", ())
+    _audit(request, integration, "Delete", ())
     return JSONResponse(integration_body(integration, expand_config=False))
 
 
@@ -119,7 +120,7 @@ async def put_configuration(request: Request) -> Response:
     if integration.intended_state == "ENABLED" and _needs_activation(integration, old):
         cloud.activations.enable(integration)
     cloud.save()
-    _audit(cloud, integration, "Update", _configuration_changes(old, new))
+    _audit(request, integration, "Update", _configuration_changes(old, new))
     return JSONResponse(configuration_body(integration))
 
 
@@ -175,10 +176,11 @@ def _as_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
-def _audit(cloud: Cloud, integration: Integration, action: str, changes: tuple[PropertyChange, ...]) -> None:
-    cloud.delivery.publish(
-        integration_audited(integration, action, changes, cloud.world.org_id, cloud.settings.client_id)
-    )
+def _audit(
+    request: Request, integration: Integration, action: str, changes: tuple[PropertyChange, ...]
+) -> None:
+    cloud, client_id = cloud_of(request), token_of(request).client_id
+    cloud.publisher.publish(integration_audited(integration, action, changes, cloud.world.org_id, client_id))
 
 
 def _check_type(type_id: Any, status: int) -> None:

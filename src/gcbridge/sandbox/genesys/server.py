@@ -22,5 +22,10 @@ async def serve_organization(cloud: Cloud, port: int, until: Callable[[], Awaita
     config.graceful_timeout = _GRACE_SECONDS
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
+
+    async def until_closed() -> None:
+        await until()
+        await cloud.notifications.close_sockets()
+
     # hypercorn types an application by its own protocols, Starlette by those of ASGI.
-    await serve(cast(Any, build_app(cloud)), config, shutdown_trigger=cast(Any, until))
+    await serve(cast(Any, build_app(cloud)), config, shutdown_trigger=until_closed)

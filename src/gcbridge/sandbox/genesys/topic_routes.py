@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from gcbridge.sandbox.genesys.answers import bad_request
+from gcbridge.sandbox.genesys.answers import bad_request, query_list
 
 _ALWAYS = ("id", "selfUri")
 _EXPANDABLE = (
@@ -51,8 +51,7 @@ async def get_available_topics(request: Request) -> Response:
 
 
 def _expanded(request: Request) -> list[str]:
-    """The SDKs repeat `expand`, or separate by commas."""
-    wanted = [name for text in request.query_params.getlist("expand") for name in text.split(",") if name]
+    wanted = query_list(request, "expand")
     unknown = sorted(set(wanted) - set(_EXPANDABLE))
     if unknown:
         raise bad_request(f"expand: {', '.join(unknown)} cannot be expanded.", ["expand"])

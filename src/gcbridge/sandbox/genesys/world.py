@@ -1,7 +1,8 @@
-"""What one emulated Genesys organization remembers, and the file it survives in."""
+"""The integrations of one emulated Genesys organization, and the file they survive in."""
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 import uuid
@@ -11,7 +12,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from gcbridge.sandbox.genesys.clock import now_iso
-from gcbridge.sandbox.genesys.presences import AVAILABLE_ID
 
 IntendedState = Literal["ENABLED", "DISABLED"]
 ReportedCode = Literal["ACTIVE", "ACTIVATING", "INACTIVE", "DEACTIVATING", "ERROR"]
@@ -21,23 +21,6 @@ class Record(BaseModel):
     """A piece of the state file; unknown keys in it are refused rather than lost."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-class Presence(Record):
-    """The presence a user shows now."""
-
-    definition_id: str = AVAILABLE_ID
-    message: str = ""
-    modified_at: str = Field(default_factory=now_iso)
-
-
-class User(Record):
-    """A seeded person of the organization."""
-
-    id: str
-    name: str
-    email: str
-    presence: Presence = Field(default_factory=Presence)
 
 
 class Source(Record):
@@ -110,26 +93,14 @@ class Credential(Record):
     modified_at: str = Field(default_factory=now_iso)
 
 
-def seed_users() -> list[User]:
-    """Three people with fixed addresses; the first is the one tests change."""
-    names = {"gcbridge Test User": "test.user", "Ada Agent": "ada.agent", "Sam Supervisor": "sam.supervisor"}
-    return [
-        User(id=str(uuid.uuid4()), name=name, email=f"{mailbox}@example.com")
-        for name, mailbox in names.items()
-    ]
-
-
 class World(Record):
-    """The whole organization."""
+    """The organization's integrations and what belongs to them."""
 
     org_id: str = Field(default_factory=lambda: str(uuid.uuid4()))
-    users: list[User] = Field(default_factory=seed_users)
     integrations: dict[str, Integration] = Field(default_factory=dict)
     credentials: dict[str, Credential] = Field(default_factory=dict)
     sources_to_delete: list[Source] = Field(default_factory=list)
     orphaned_sources: list[Source] = Field(default_factory=list)
-    delivered: int = 0
-    rejected: int = 0
 
 
 class StateFile:
@@ -137,11 +108,17 @@ class StateFile:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "genesys.json"
+        self.earlier_users: list[dict[str, Any]] = []
+        """Users of a file from a time when they were kept in it; set by `load`."""
 
     def load(self) -> World:
         """The stored world, or a fresh organization that is stored at once."""
         if self._path.exists():
-            return World.model_validate_json(self._path.read_text(encoding="utf-8"))
+            document = json.loads(self._path.read_text(encoding="utf-8"))
+            self.earlier_users = document.pop("users", [])
+            for counter in ("delivered", "rejected"):
+                document.pop(counter, None)
+            return World.model_validate(document)
         world = World()
         self.save(world)
         return world
