@@ -4,28 +4,14 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.error
-import urllib.request
 from typing import Any
 
 import pytest
+from control_endpoint import control
 from customer_world import RULE, World, arn, policy, wait_for
 
 # Longer than the emulator's pause between two snapshots.
 SNAPSHOT_SECONDS = 3.5
-
-
-def control(aws: Any, method: str, body: Any = None) -> tuple[int, Any]:
-    """A call of the control endpoint: the status, and what was answered."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{aws.endpoint}/_sandbox/faults", data, method=method)
-    try:
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            text = answer.read()
-            return answer.status, json.loads(text) if text else None
-    except urllib.error.HTTPError as error:
-        with error:
-            return error.code, json.loads(error.read())
 
 
 def add_rule(world: World, attempts: int = 3) -> str:
@@ -72,7 +58,7 @@ def test_putting_events_does_not_wait_for_retries(aws: Any, world: World) -> Non
     assert control(aws, "GET")[1]["deliveries_waiting"] == 1
     control(aws, "DELETE")
     assert wait_for(lambda: world.messages("q"))
-    assert control(aws, "GET")[1] == {"faults": [], "deliveries_waiting": 0}
+    assert control(aws, "GET")[1] == {"faults": [], "metrics_late_seconds": 0.0, "deliveries_waiting": 0}
 
 
 def test_pauses_grow(aws: Any, world: World) -> None:
@@ -117,7 +103,7 @@ def test_a_reset_forgets_what_waits(aws: Any, world: World) -> None:
     control(aws, "POST", {"target_arn": add_rule(world, attempts=20), "failure_rate": 1})
     world.bridge.send()
     aws.reset()
-    assert control(aws, "GET")[1] == {"faults": [], "deliveries_waiting": 0}
+    assert control(aws, "GET")[1] == {"faults": [], "metrics_late_seconds": 0.0, "deliveries_waiting": 0}
 
 
 @pytest.mark.parametrize(
@@ -126,6 +112,8 @@ def test_a_reset_forgets_what_waits(aws: Any, world: World) -> None:
         {},
         {"target_arn": "a"},
         {"target_arn": "a", "failure_rate": 2},
+        {"metrics_late_seconds": -1},
+        {"metrics_late_seconds": "soon"},
         {"target_arn": "a", "failure_rate": 1, "colour": "red"},
         [],
     ],
@@ -159,7 +147,7 @@ def test_deliveries_that_wait_are_lost_in_a_kill(run_aws: Any, connect_to: Any) 
         aws.kill()
         port = aws.port
     with run_aws(port=port) as aws:
-        assert control(aws, "GET")[1] == {"faults": [], "deliveries_waiting": 0}
+        assert control(aws, "GET")[1] == {"faults": [], "metrics_late_seconds": 0.0, "deliveries_waiting": 0}
         sqs = connect_to(aws)("sqs")
         for name in ("q", "dead"):
             url = sqs.get_queue_url(QueueName=name)["QueueUrl"]

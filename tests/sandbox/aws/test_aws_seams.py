@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ministack import app
 from ministack.core import iam_evaluator, persistence, responses
-from ministack.services import cloudwatch_logs, eventbridge, secretsmanager, sqs
+from ministack.services import cloudwatch, cloudwatch_logs, eventbridge, secretsmanager, sqs
 
 from gcbridge.sandbox.aws.layer import SEAMS, find_changed_seams
 
@@ -28,6 +28,9 @@ CALLED: dict[tuple[Any, str], str] = {
     (eventbridge, "_opaque_offset_decode"): "(token: str) -> int",
     (sqs, "_queue_by_arn"): "(arn: str) -> dict | None",
     (sqs, "_act_send_message"): "(data: dict, _u: str) -> dict".replace("_u", "qurl"),
+    (sqs, "_get_q"): "(url: str, action: str | None = None) -> dict",
+    (cloudwatch, "_metric_bucket"): "(key: tuple) -> list",
+    (cloudwatch, "_dims_key"): "(dims: dict) -> str",
     (cloudwatch_logs, "_create_log_stream"): "(data)",
     (cloudwatch_logs, "_put_log_events"): "(data)",
     (app, "_build_persistence_save_dict"): "()",
@@ -43,6 +46,10 @@ SCOPED_STORES = [
     (eventbridge, "_connections"),
     (eventbridge, "_api_destinations"),
     (eventbridge, "_event_bus_policies"),
+    (cloudwatch, "_metrics"),
+    (cloudwatch_logs, "_delivery_sources"),
+    (cloudwatch_logs, "_delivery_destinations"),
+    (cloudwatch_logs, "_deliveries"),
     (cloudwatch_logs, "_log_groups"),
     (cloudwatch_logs, "_resource_policies"),
     (cloudwatch_logs, "_log_group_policies"),
@@ -78,6 +85,12 @@ def test_the_policy_evaluator_takes_a_service() -> None:
 def test_what_the_layer_keeps_is_part_of_the_saved_state() -> None:
     """ministack saves the stores the layer keeps its records in."""
     assert eventbridge.get_state().keys() >= {"partner_event_sources", "archives", "replays", "connections"}
+
+
+def test_sqs_looks_its_functions_up_in_a_table() -> None:
+    """So that replacing them has to change that, too."""
+    for seam in SEAMS:
+        assert not seam.handles or sqs._HANDLERS[seam.handles] is getattr(sqs, seam.name)
 
 
 def test_importing_changes_nothing_and_installing_does() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Iterator
 from typing import Any, TypeAlias
 
 from ministack.core.responses import get_account_id, get_region
@@ -125,16 +126,21 @@ def list_archives(data: Request) -> Answer:
     return answer_page("Archives", views, data)
 
 
-def archive_event(event: Event, view: Any = None) -> None:
-    """Keep an event in every archive of its bus whose pattern it matches; a replayed event in none."""
+def matching_archives(event: Event, view: Any) -> Iterator[Archive]:
+    """Archives of the event's bus whose pattern it matches; none for a replayed event."""
     if event.get("ReplayName") is not None:
         return
     bus_arn = f"arn:aws:events:{get_region()}:{get_account_id()}:event-bus/{event['EventBusName']}"
-    view = view or eventbridge._pattern_event_view(event)
     for archive in eventbridge._archives.values():
         pattern = archive["EventPattern"]
         if archive["EventSourceArn"] == bus_arn and (
             not pattern or eventbridge._matches_pattern_view(pattern, view)
         ):
-            # As text, which is copied by reference each time the state is saved.
-            archive.setdefault("Events", []).append((int(event["Time"]), json.dumps(event)))
+            yield archive
+
+
+def archive_event(event: Event, view: Any = None) -> None:
+    """Keep an event in every archive that it matches."""
+    for archive in matching_archives(event, view or eventbridge._pattern_event_view(event)):
+        # As text, which is copied by reference each time the state is saved.
+        archive.setdefault("Events", []).append((int(event["Time"]), json.dumps(event)))

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ministack.core.arn import Arn, parse_arn
+from ministack.core.responses import new_uuid
 
 from gcbridge.sandbox.aws import background, faults
 from gcbridge.sandbox.aws.callers import Caller, caller_of
 from gcbridge.sandbox.aws.failures import DeliveryError, no_permission, no_resource
 from gcbridge.sandbox.aws.persistence import note_change
+from gcbridge.sandbox.aws.telemetry import steps
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +51,7 @@ class Delivery:
     record: dict[str, Any]
     payload: str
     deliver: Callable[[Delivery], Rest | None]
+    invocation_id: str = field(default_factory=new_uuid)
     started: float = field(default_factory=time.monotonic)
     retries: int = 0
 
@@ -129,26 +132,27 @@ def outcome_of(rest: Rest) -> DeliveryError | None:
 
 def attempt(delivery: Delivery, bury: Bury) -> None:
     """Make one attempt; what it fails with is dealt with here, too."""
+    steps.log_attempt(delivery)
     try:
         faults.strike(delivery.arn)
         rest = delivery.deliver(delivery)
     except Exception as error:  # noqa: BLE001  # see as_failure
-        settle(delivery, bury, as_failure(error))
-    else:
-        if rest:
-            ENDPOINTS.run(functools.partial(outcome_of, rest), functools.partial(settle, delivery, bury))
+        return settle(delivery, bury, as_failure(error))
+    if rest:
+        return ENDPOINTS.run(functools.partial(outcome_of, rest), functools.partial(settle, delivery, bury))
+    return settle(delivery, bury, None)
 
 
 def settle(delivery: Delivery, bury: Bury, failure: DeliveryError | None) -> None:
     """End the delivery, or have it attempted again."""
     note_change()
     if failure is None:
-        return
+        return steps.note_delivered(delivery)
     logger.info("%s: %s", delivery.rule_arn, failure)
     pause = max(pause_before_retry(delivery.retries), failure.wait_seconds)
     limit = reached_limit(delivery, pause) if failure.retryable else None
     if limit or not failure.retryable:
-        bury(delivery, failure, limit)
-    else:
-        delivery.retries += 1
-        background.run_later(pause, functools.partial(attempt, delivery, bury))
+        return bury(delivery, failure, limit)
+    steps.log_retry(delivery, failure)
+    delivery.retries += 1
+    return background.run_later(pause, functools.partial(attempt, delivery, bury))

@@ -61,6 +61,22 @@ def on_loop(work: Work, context: contextvars.Context, delay: float = 0.0) -> Non
     loop.call_soon_threadsafe(lambda: loop.call_later(delay, work, context=context))
 
 
+def call_soon(work: Work) -> None:
+    """Run ``work`` on the event loop as soon as may be; from any thread."""
+    _loops[0].call_soon_threadsafe(work)
+
+
+def run_unnoticed(delay: float, work: Work) -> None:
+    """Run ``work`` on the event loop after ``delay`` seconds; nobody waits for it, but a reset forgets it, too."""
+    made_in = _generation
+
+    def run() -> None:
+        if made_in == _generation:
+            work()
+
+    on_loop(run, contextvars.copy_context(), delay)
+
+
 def run_later(delay: float, work: Work) -> None:
     """Run ``work`` on the event loop, ``delay`` seconds from now, as the caller that asks for it."""
     on_loop(counted(work), contextvars.copy_context(), delay)

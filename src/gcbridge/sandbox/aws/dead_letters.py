@@ -10,6 +10,7 @@ from gcbridge.sandbox.aws.attempts import Delivery
 from gcbridge.sandbox.aws.callers import Caller
 from gcbridge.sandbox.aws.deliveries.queues import find_queue, send_to_queue
 from gcbridge.sandbox.aws.failures import DeliveryError
+from gcbridge.sandbox.aws.telemetry import steps
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,11 @@ def send_dead_letter(delivery: Delivery, failure: DeliveryError, limit: str | No
 
 def bury(delivery: Delivery, failure: DeliveryError, limit: str | None) -> None:
     """Send a dead letter; failing that, the event is lost."""
+    steps.note_failed(delivery, failure)
     try:
         send_dead_letter(delivery, failure, limit)
     except DeliveryError as loss:
         logger.warning("event lost: %s (%s; dead letter: %s)", delivery.rule_arn, failure, loss)
+        steps.note_lost(delivery, failure)
+    else:
+        steps.note_buried(delivery, failure)

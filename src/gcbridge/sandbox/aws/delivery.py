@@ -55,9 +55,13 @@ def refuse(delivery: Delivery) -> None:
     raise DeliveryError("UNKNOWN", f"The emulated AWS can't deliver to targets like {delivery.arn}.")
 
 
-def invoke_target(target: Target, event: dict[str, Any], rule: Rule, view: Any = None) -> None:
+def invoke_target(
+    target: Target, event: dict[str, Any], rule: Rule, view: Any = None, invocation_id: str = ""
+) -> None:
     """Deliver one event to one target of a rule that matched it."""
     deliver = DELIVERIES.get(target_kind(target["Arn"]), refuse)
     view = view or eventbridge._pattern_event_view(event)
     payload = render_payload(target, rule, view)
-    attempt(Delivery(target, rule, view.event_with_detail(), event, payload, deliver), bury)
+    delivery = Delivery(target, rule, view.event_with_detail(), event, payload, deliver)
+    delivery.invocation_id = invocation_id or delivery.invocation_id
+    attempt(delivery, bury)

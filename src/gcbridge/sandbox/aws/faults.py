@@ -1,4 +1,4 @@
-"""Targets that fail on purpose, so that a test can see what becomes of the events."""
+"""Targets that fail on purpose, and metrics that come late, so that a test can see what becomes of the events."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class Fault:
 
 
 _faults: dict[str, Fault] = {}
+_lateness: list[float] = []
 
 
 def new_fault(data: Any) -> Fault:
@@ -73,8 +74,25 @@ def all_faults() -> list[Fault]:
 
 
 def clear_faults() -> None:
-    """Let every target work again."""
+    """Let every target work again, and metrics appear at once."""
     _faults.clear()
+    _lateness.clear()
+
+
+def set_metrics_late(seconds: Any) -> None:
+    """Let CloudWatch show what is counted from now on so many seconds later.
+
+    Raises:
+        ValueError: that is no number of seconds.
+    """
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or seconds < 0:
+        raise ValueError("metrics_late_seconds must be a number that is not negative")
+    _lateness[:] = [float(seconds)]
+
+
+def metrics_late_seconds() -> float:
+    """How late metrics are."""
+    return _lateness[0] if _lateness else 0.0
 
 
 def strike(target_arn: str) -> None:

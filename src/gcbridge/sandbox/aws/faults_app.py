@@ -1,4 +1,4 @@
-"""``/_sandbox/faults``: POST makes a target fail, GET shows what fails, DELETE lets all work again."""
+"""``/_sandbox/faults``: POST makes a target fail or metrics late, GET shows what is wrong, DELETE ends all that."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from gcbridge.sandbox.aws import background
-from gcbridge.sandbox.aws.faults import all_faults, clear_faults, new_fault, set_fault
+from gcbridge.sandbox.aws.faults import (
+    all_faults,
+    clear_faults,
+    metrics_late_seconds,
+    new_fault,
+    set_fault,
+    set_metrics_late,
+)
 from gcbridge.sandbox.aws.persistence import AsgiApp
 
 PATH = "/_sandbox/faults"
@@ -17,7 +24,11 @@ PATH = "/_sandbox/faults"
 async def add_fault(request: Request) -> Response:
     """Answer POST."""
     try:
-        fault = new_fault(await request.json())
+        data = await request.json()
+        if isinstance(data, dict) and data.keys() == {"metrics_late_seconds"}:
+            set_metrics_late(data["metrics_late_seconds"])
+            return JSONResponse(data, 201)
+        fault = new_fault(data)
     except ValueError as error:
         return JSONResponse({"message": str(error)}, 400)
     set_fault(fault)
@@ -27,7 +38,8 @@ async def add_fault(request: Request) -> Response:
 async def show_faults(_: Request) -> Response:
     """Answer GET."""
     faults = [fault.describe() for fault in all_faults()]
-    return JSONResponse({"faults": faults, "deliveries_waiting": background.waiting_count()})
+    shown = {"faults": faults, "metrics_late_seconds": metrics_late_seconds()}
+    return JSONResponse({**shown, "deliveries_waiting": background.waiting_count()})
 
 
 async def end_faults(_: Request) -> Response:

@@ -13,16 +13,18 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from ministack.services import eventbridge, firehose, kinesis, lambda_svc, sqs
+from ministack.services import cloudwatch_logs, eventbridge, firehose, kinesis, lambda_svc, sqs
 
 from gcbridge.sandbox.aws import (
     archives,
     connections,
     delivery,
+    dispatch,
     event_buses,
     firehose_views,
     invocations,
     kinesis_streams,
+    long_polls,
     partner_events,
     partner_sources,
     replays,
@@ -30,13 +32,15 @@ from gcbridge.sandbox.aws import (
     tags,
 )
 from gcbridge.sandbox.aws.deliveries import delivery_streams, partition_keys, topics
+from gcbridge.sandbox.aws.telemetry import log_filters
 
 
 @dataclass(frozen=True)
 class Seam:
     """A function of ministack and what takes its place.
 
-    A replacement that ``wraps`` gets the original as its first argument.
+    A replacement that ``wraps`` gets the original as its first argument. ``handles`` is the request of SQS that
+    the function answers: that service looks its functions up in a table of its own.
     """
 
     module: ModuleType
@@ -44,6 +48,7 @@ class Seam:
     signature: str
     replacement: Callable[..., Any]
     wraps: bool = False
+    handles: str = ""
 
     def __str__(self) -> str:
         return f"{self.module.__name__}.{self.name}{self.signature}"
@@ -93,6 +98,7 @@ SEAMS = (
         firehose, "_dest_description", "(dest: dict) -> dict", firehose_views.describe_destination, wraps=True
     ),
     Seam(kinesis, "_create_stream", "(data)", kinesis_streams.create_stream, wraps=True),
+    Seam(eventbridge, "_dispatch_event", "(event, view=None)", dispatch.dispatch_event),
     Seam(eventbridge, "_invoke_target", "(target, event, rule, view=None)", delivery.invoke_target),
     Seam(eventbridge, "reset", "()", resets.reset, wraps=True),
     Seam(
@@ -122,6 +128,29 @@ SEAMS = (
         "(queue_arn: str, service: str, source_arn: str, source_account: str) -> bool",
         topics.queue_policy_allows,
     ),
+    Seam(
+        sqs,
+        "_act_receive_message",
+        "(data: dict, qurl: str) -> dict",
+        long_polls.receive_message,
+        wraps=True,
+        handles="ReceiveMessage",
+    ),
+    Seam(
+        sqs,
+        "_act_send_message",
+        "(data: dict, qurl: str) -> dict",
+        long_polls.send_message,
+        wraps=True,
+        handles="SendMessage",
+    ),
+    Seam(
+        cloudwatch_logs,
+        "_compile_filter_pattern",
+        "(raw: str)",
+        log_filters.compile_filter_pattern,
+        wraps=True,
+    ),
 )
 
 
@@ -150,3 +179,5 @@ def install() -> None:
         original = getattr(seam.module, seam.name)
         replacement = functools.partial(seam.replacement, original) if seam.wraps else seam.replacement
         setattr(seam.module, seam.name, replacement)
+        if seam.handles:
+            seam.module._HANDLERS[seam.handles] = replacement

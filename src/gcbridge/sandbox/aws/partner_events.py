@@ -11,6 +11,7 @@ from ministack.services import eventbridge
 
 from gcbridge.sandbox.aws.answers import Answer, Request, answer_error, answer_ok
 from gcbridge.sandbox.aws.partner_records import SourceRecord, find_created, state_of
+from gcbridge.sandbox.aws.telemetry import steps
 
 MAX_ENTRIES = 20
 
@@ -52,6 +53,7 @@ def build_event(entry: Request, record: SourceRecord, event_id: str) -> Request:
 def put_on_bus(event: Request) -> None:
     """Match the event against the rules and archives of the customer's bus, as that customer."""
     with request_scope(event["Account"], event["Region"]):
+        steps.note_ingested(event)
         view = eventbridge._pattern_event_view(event)
         eventbridge._dispatch_event(event, view)
         eventbridge._archive_event(event, view)

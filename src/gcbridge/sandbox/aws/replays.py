@@ -26,6 +26,7 @@ from gcbridge.sandbox.aws.archives import (
     refuse_filters,
     refuse_name,
 )
+from gcbridge.sandbox.aws.dispatch import dispatch_event
 from gcbridge.sandbox.aws.partner_sources import answer_page
 from gcbridge.sandbox.aws.persistence import note_change
 
@@ -89,14 +90,7 @@ def order_by_window(events: list[tuple[int, str]], start: float) -> list[tuple[i
 
 def deliver_replayed(event: Event, filter_arns: list[str]) -> None:
     """Match an event against the rules of its bus, or against those of them that the replay names."""
-    view = eventbridge._pattern_event_view(event)
-    for key, rule in list(eventbridge._rules.items()):
-        here = rule["EventBusName"] == event["EventBusName"] and rule["State"] == "ENABLED"
-        named = not filter_arns or rule["Arn"] in filter_arns
-        pattern = rule.get("EventPattern")
-        if here and named and pattern and eventbridge._matches_pattern_view(pattern, view):
-            for target in list(eventbridge._targets.get(key, [])):
-                eventbridge._invoke_target(target, event, rule, view)
+    dispatch_event(event, only=filter_arns)
 
 
 def replay_event(replay: Replay, event_time: int, text: str) -> None:

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from ministack.core.arn import parse_arn
 from ministack.core.responses import request_scope
 from ministack.services import cloudwatch_logs
 
 from gcbridge.sandbox.aws.attempts import Delivery
 from gcbridge.sandbox.aws.failures import DeliveryError, no_permission, no_resource
 from gcbridge.sandbox.aws.policies import EVENTS_SERVICE, LOG_DELIVERY_SERVICE, allows_service
+from gcbridge.sandbox.aws.telemetry.log_entries import group_name, now_milliseconds, write_entry
 
 WRITE_ACTIONS = ("logs:CreateLogStream", "logs:PutLogEvents")
-
-
-def group_name(arn: str) -> str:
-    """The log group's name in its ARN, with or without the trailing ``:*``."""
-    return str(parse_arn(arn).resource).removeprefix("log-group:").removesuffix(":*")
 
 
 def policies_for(group: str) -> Iterator[str]:
@@ -45,11 +39,6 @@ def may_write(group: str, stream_arn: str, rule_arn: str) -> bool:
         )
         for action in WRITE_ACTIONS
     )
-
-
-def now_milliseconds() -> int:
-    """The present, as CloudWatch Logs counts time."""
-    return int(time.time() * 1000)
 
 
 def read_time(value: Any) -> int:
@@ -84,13 +73,6 @@ def read_transformed(text: str) -> dict[str, Any]:
         pass
     message = 'The input of a log group must be {"timestamp": <time>, "message": "<text>"}.'
     raise DeliveryError("INVALID_PARAMETER", message)
-
-
-def write_entry(group: str, stream: str, entry: dict[str, Any]) -> None:
-    """Append one entry to the stream, which is made if need be."""
-    if stream not in cloudwatch_logs._log_groups[group]["streams"]:
-        cloudwatch_logs._create_log_stream({"logGroupName": group, "logStreamName": stream})
-    cloudwatch_logs._put_log_events({"logGroupName": group, "logStreamName": stream, "logEvents": [entry]})
 
 
 def deliver_to_log_group(delivery: Delivery) -> None:
