@@ -58,5 +58,5 @@ def starter_text(
         genesys_region=json.dumps(genesys_region),
         aws_region=json.dumps(aws_region),
         topics="\n".join(f"    - {json.dumps(topic)}" for topic in chosen),
-        cause="integration_notes" if set(DEFAULT_TOPICS) & set(chosen) else "none",
+        cause="integration_notes" if set(DEFAULT_TOPICS) & set(chosen) else "traffic",
     )

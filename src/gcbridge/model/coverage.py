@@ -54,6 +54,8 @@ class UnsatisfiableRule(Frozen):
     reasons: tuple[str, ...]
     """What keeps events from it, in the topics that come nearest."""
     advice: str
+    rests_on_fields: bool = False
+    """A reason is a field that gcbridge's own snapshot of topics does not have; the organization's own list may."""
 
 
 class RedundantRule(Frozen):

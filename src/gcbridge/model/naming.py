@@ -58,7 +58,8 @@ PRESENCE_TOPIC = "v2.users.{id}.presence"
 CAUSE_TOPICS: dict[str, tuple[str, ...]] = {
     "presence": (AUDIT_TOPIC, PRESENCE_TOPIC),
     "integration_notes": (AUDIT_TOPIC,),
-    "none": (),
+    "oauth_client": (AUDIT_TOPIC,),
+    "traffic": (),
 }
 """What `verify.cause` changes in Genesys Cloud -> topics that tell of it."""
 

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field, computed_field, model_validator
 
 from gcbridge.model.base import Frozen
+from gcbridge.model.coverage import UnsatisfiableRule
+from gcbridge.model.proof import (
+    BusLogObservation,
+    BusSighting,
+    CausedChange,
+    CauseName,
+    EventTrace,
+    Latency,
+    Loss,
+    MetricsObservation,
+    WitnessObservation,
+    WitnessSummary,
+)
 from gcbridge.model.resource import ResourceObservation
 
 
@@ -43,21 +57,32 @@ class Check(Frozen):
     hint: str = ""
 
 
-class Arrival(Frozen):
-    """A caused or awaited event that the probe saw."""
-
-    event_id: str
-    detail_type: str
-    latency_seconds: float
-    """From the moment Genesys accepted the change to the moment the probe read the event."""
-
-
 class VerificationReport(Frozen):
     """Checks in causal order; the first that failed is the broken link, what follows it is skipped."""
 
     environment: str
     checks: tuple[Check, ...]
-    arrivals: tuple[Arrival, ...] = ()
+    cause: CauseName = "traffic"
+    read_only: bool = False
+    """Nothing was created, so events are told by counters and logs only."""
+    started_at: datetime | None = None
+    """UTC."""
+    seconds: float = 0.0
+    """How long the verification took."""
+    traces: tuple[EventTrace, ...] = ()
+    """The way of each expected event; empty where a broken link kept events from being caused."""
+    latencies: tuple[Latency, ...] = ()
+    """Hop by hop, in the order of the way."""
+    max_latency: float | None = None
+    """`verify.max_latency`: the seconds in which each event has to be on the bus."""
+    loss: Loss | None = None
+    """None where nobody knows how many events to expect."""
+    witness: WitnessSummary | None = None
+    """None where no second witness was asked for."""
+    overhead: Latency | None = None
+    """From an event's arrival in the probe's queue to gcbridge knowing whose it is: gcbridge's own part of a latency."""
+    metrics: MetricsObservation | None = None
+    bus_log: BusLogObservation | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -165,11 +190,13 @@ class Fault(Frozen):
 
 
 class EventProof(Frozen):
-    """What a probe saw on the bus while gcbridge caused events or waited for traffic."""
+    """What was caused, and what a probe saw of it on the bus."""
 
-    cause: Literal["presence", "integration_notes", "none"]
+    cause: CauseName
     waited_seconds: float
-    arrivals: tuple[Arrival, ...] = ()
+    """From the last change to the last event, or to the end of patience."""
+    changes: tuple[CausedChange, ...] = ()
+    sightings: tuple[BusSighting, ...] = ()
 
 
 class MatchObservation(Frozen):
@@ -178,6 +205,10 @@ class MatchObservation(Frozen):
     rule: str
     event_id: str
     matched: bool
+    predicted: bool | None = None
+    """What gcbridge's own routing engine says; None where it was not asked."""
+    miss: str = ""
+    """Why the routing engine says no, in one sentence."""
 
 
 class DeliveryObservation(Frozen):
@@ -191,6 +222,8 @@ class DeliveryObservation(Frozen):
     detail: str = ""
     error_code: str = ""
     """Of the dead letter, such as NO_PERMISSIONS; empty where there is none."""
+    seen_at: datetime | None = None
+    """When the target had it, by the target's own clock, UTC; None where it does not say."""
 
 
 class DeadLetterObservation(Frozen):
@@ -210,8 +243,15 @@ class Observations(Frozen):
 
     genesys: GenesysObservation | Fault
     aws: AwsObservation | Fault
+    unsatisfiable: tuple[UnsatisfiableRule, ...] = ()
+    """Rules that no event of the bridge's topics can match, by what is known of them."""
     proof: EventProof | None = None
     """None means: no event was waited for."""
     matches: tuple[MatchObservation, ...] = ()
     deliveries: tuple[DeliveryObservation, ...] = ()
     dead_letters: tuple[DeadLetterObservation, ...] = ()
+    witness: WitnessObservation | None = None
+    """None means: no second witness was asked for."""
+    metrics: MetricsObservation | None = None
+    bus_log: BusLogObservation | None = None
+    read_only: bool = False

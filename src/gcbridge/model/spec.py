@@ -8,6 +8,7 @@ from pydantic import Field, StrictBool, StrictInt
 
 from gcbridge.model import naming
 from gcbridge.model.base import Frozen
+from gcbridge.model.proof import CauseName
 from gcbridge.model.target_spec import TargetSpec
 from gcbridge.model.values import (
     AccountId,
@@ -165,14 +166,24 @@ class ExpectationSpec(Frozen):
 class VerifySpec(Frozen):
     """How `gcbridge verify` proves arrival."""
 
-    cause: Literal["presence", "integration_notes", "none"] = "none"
-    """What to change in Genesys Cloud so that an event is sent; `none` waits for traffic."""
+    cause: CauseName = "traffic"
+    """What to change in Genesys Cloud so that an event is sent; `traffic` changes nothing and waits."""
     user: str | None = None
-    """Id or e-mail address of the user whose presence is flipped and restored."""
+    """Id or e-mail address of the user whose presence is changed and restored."""
+    count: Annotated[StrictInt, Field(ge=1, le=1000)] = 1
+    """How many changes to make, or events to wait for."""
+    interval_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0
+    """Pause between two changes."""
     timeout_seconds: Annotated[StrictInt, Field(ge=5, le=3600)] = 120
-    """How long to wait for the event."""
+    """How long to wait for events after the last change."""
     settle_seconds: Annotated[StrictInt, Field(ge=0, le=60)] = 5
-    """Pause between adding the probe's rule and causing the event: a new rule takes a moment to take effect."""
+    """Pause between adding the probe's rule and the first change: a new rule takes a moment to take effect."""
+    max_latency: Annotated[float, Field(gt=0, le=3600)] | None = None
+    """Seconds from a change to its event on the bus that no event may exceed. Default: any latency passes."""
+    witness: StrictBool = False
+    """Listen to the notification service too, so that an event which EventBridge lost is told from one that was never sent."""
+    metrics_seconds: Annotated[StrictInt, Field(ge=0, le=900)] = 120
+    """How long to wait for CloudWatch's counters where a target cannot be looked into; they come minutes late."""
 
 
 class WaitSpec(Frozen):

@@ -137,7 +137,7 @@ def _archive_findings(values: Mapping[str, Any]) -> Iterator[Finding]:
 
 def _verify_findings(values: Mapping[str, Any]) -> Iterator[Finding]:
     verify = _mapping(values, "verify")
-    cause = verify.get("cause", "none")
+    cause = verify.get("cause", "traffic")
     subscribed = _strings(_mapping(values, "genesys").get("topics"))
     topics = CAUSE_TOPICS.get(cause, ()) if isinstance(cause, str) else ()
     if topics and not set(topics) & set(subscribed):
