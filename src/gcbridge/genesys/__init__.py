@@ -1,6 +1,10 @@
 """The Genesys Cloud room: the only one that imports PureCloudPlatformClientV2, and only when it is needed."""
 
-from gcbridge.genesys.causes import Caused, cause_integration_notes, cause_presence, restore_leftovers
+from gcbridge.genesys.causes.caused import Caused
+from gcbridge.genesys.causes.integration_notes import cause_integration_notes
+from gcbridge.genesys.causes.oauth_client import cause_oauth_client
+from gcbridge.genesys.causes.presence import cause_presence
+from gcbridge.genesys.causes.restoring import restore_leftovers
 from gcbridge.genesys.client import GenesysCloud, open_genesys
 from gcbridge.genesys.credentials import GenesysCredentials, credentials_from
 from gcbridge.genesys.failures import GenesysRefusedError
@@ -17,6 +21,7 @@ __all__ = [
     "OrganizationObservation",
     "Patience",
     "cause_integration_notes",
+    "cause_oauth_client",
     "cause_presence",
     "credentials_from",
     "open_genesys",

@@ -33,6 +33,7 @@ from gcbridge.model.result import IntegrationObservation
 from gcbridge.model.topic import Topic
 
 _PAGE_SIZE = 100
+_SHORTEST_TOKEN_SECONDS = 300
 _EXPANDED = ["config.current"]
 _USER_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -194,6 +195,34 @@ class GenesysCloud:
         """
         body = {"presenceDefinition": {"id": definition_id}, "message": message}
         self._session.call(lambda apis: apis.presence.patch_user_presences_purecloud(user_id, body))
+
+    def create_oauth_client(self, name: str) -> str:
+        """A client that opens nothing by itself: grant type CODE, no role, no scope; its id. Needs `oauth:client:add`.
+
+        Args:
+            name: shown in the administration.
+        """
+        body = {
+            "name": name,
+            "description": "Temporary: gcbridge looks whether events arrive",
+            "authorizedGrantType": "CODE",
+            "registeredRedirectUri": ["https://localhost/"],
+            "accessTokenValiditySeconds": _SHORTEST_TOKEN_SECONDS,
+            "scope": [],
+        }
+        return self._session.call(lambda apis: str(apis.oauth.post_oauth_clients(body).id))
+
+    def delete_oauth_client(self, client_id: str) -> None:
+        """Nothing is left of the client; needs `oauth:client:delete`."""
+        self._session.call(lambda apis: apis.oauth.delete_oauth_client(client_id))
+
+    def oauth_clients(self) -> tuple[tuple[str, str], ...]:
+        """Id and name of every OAuth client of the organization; needs `oauth:client:view`."""
+        return self._session.call(
+            lambda apis: tuple(
+                (client.id, client.name or "") for client in apis.oauth.get_oauth_clients().entities or ()
+            )
+        )
 
 
 def _read_page(apis: Apis, page_number: int) -> tuple[list[IntegrationObservation], int]:

@@ -37,6 +37,7 @@ class OrganizationInMemory:
             advanced={},
             credential_ids={},
         )
+        self.clients = {"c-0": "payroll"}
         self.refusals = {}
         self.calls = []
 
@@ -72,6 +73,22 @@ class OrganizationInMemory:
         """Raises the version, as Genesys Cloud does."""
         self._answer("write_notes", integration_id)
         self.current = configuration.model_copy(update={"notes": notes, "version": configuration.version + 1})
+
+    def create_oauth_client(self, name):
+        """Ids count up."""
+        self._answer("create_oauth_client", name)
+        client_id = f"c-{len(self.calls)}"
+        self.clients[client_id] = name
+        return client_id
+
+    def delete_oauth_client(self, client_id):
+        """Gone."""
+        self._answer("delete_oauth_client", client_id)
+        del self.clients[client_id]
+
+    def oauth_clients(self):
+        """Everybody's."""
+        return tuple(self.clients.items())
 
     def _answer(self, method, about):
         self.calls.append((method, about))

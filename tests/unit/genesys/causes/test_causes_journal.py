@@ -3,10 +3,12 @@
 import pytest
 
 from gcbridge.errors import GenesysError
-from gcbridge.genesys.journal import NotesChange, PresenceChange, add_change, drop_change, read_journal
+from gcbridge.genesys.causes.journal import NotesChange, PresenceChange, add_change, drop_change, read_journal
 
-PRESENCE = PresenceChange(user_id="u", definition_id="available", message="", changed_definition_id="busy")
-NOTES = NotesChange(integration_id="i", marker=" (gcbridge probe r1)")
+PRESENCE = PresenceChange(
+    user_id="u", definition_id="available", message="", changed_definition_ids=("busy",), run_id="r1"
+)
+NOTES = NotesChange(integration_id="i", run_id="r1")
 
 
 def test_changes_are_read_back_in_order(tmp_path):

@@ -21,8 +21,10 @@ class PresenceChange(Frozen):
     """What to put back."""
     message: str
     """The text beside it."""
-    changed_definition_id: str
-    """What gcbridge set; anything else was set by somebody else since, and stays."""
+    changed_definition_ids: tuple[str, ...]
+    """What gcbridge sets; anything else was set by somebody else since, and stays."""
+    run_id: str
+    """Part of the text that gcbridge sets beside it."""
 
 
 class NotesChange(Frozen):
@@ -30,11 +32,18 @@ class NotesChange(Frozen):
 
     kind: Literal["integration_notes"] = "integration_notes"
     integration_id: str
-    marker: str
-    """What gcbridge appended."""
+    run_id: str
+    """Part of the mark that gcbridge appends."""
 
 
-Change = Annotated[PresenceChange | NotesChange, Field(discriminator="kind")]
+class OAuthClientChange(Frozen):
+    """OAuth clients whose names begin like this are gcbridge's, and are to go."""
+
+    kind: Literal["oauth_client"] = "oauth_client"
+    name_prefix: str
+
+
+Change = Annotated[PresenceChange | NotesChange | OAuthClientChange, Field(discriminator="kind")]
 _CHANGES = TypeAdapter(tuple[Change, ...])
 
 

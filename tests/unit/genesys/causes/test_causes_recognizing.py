@@ -4,13 +4,19 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from gcbridge.genesys.causes.recognizing import (
+    is_notes_event,
+    is_oauth_client_event,
+    is_presence_event,
+    occurred_at,
+)
 from gcbridge.genesys.observing import PresenceDefinition
-from gcbridge.genesys.recognizing import is_notes_event, is_presence_event, occurred_at
 
 SINCE = datetime(2026, 5, 4, 10, 0, tzinfo=timezone.utc)
 USER = "278522be-1683-4877-8257-4164a177be89"
 INTEGRATION = "0c5a3a4c-4a5e-4a0f-8f4d-0d6f6a3c1b2e"
-MARKER = " (gcbridge probe r1)"
+MARKER = " (gcbridge probe r1-1)"
+TEXT = "gcbridge probe r1-1"
 BUSY = PresenceDefinition(
     definition_id="31fe3bac-dea6-44b7-bed7-47f91660a1a0",
     system_presence="Busy",
@@ -26,7 +32,7 @@ def at(seconds):
     return (SINCE + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
-def presence_event(*, user=USER, presence=None, seconds=1):
+def presence_event(*, user=USER, presence=None, seconds=1, **body):
     return {
         "detail-type": "v2.users.{id}.presence",
         "time": at(seconds),
@@ -37,6 +43,7 @@ def presence_event(*, user=USER, presence=None, seconds=1):
                 "source": "PURECLOUD",
                 "presenceDefinition": presence or {"id": BUSY.definition_id, "systemPresence": "BUSY"},
                 "modifiedDate": at(seconds),
+                **body,
             },
             "timestamp": at(seconds),
         },
@@ -73,6 +80,9 @@ def presence_audit(value, *, user=USER, seconds=1):
         (presence_event(presence={"id": BUSY.definition_id}), True),
         (presence_event(presence={"id": "secondary", "systemPresence": "BUSY"}), True),
         (presence_event(presence={"id": "other", "systemPresence": "AVAILABLE"}), False),
+        (presence_event(message=TEXT), True),
+        (presence_event(message=""), True),
+        (presence_event(message="gcbridge probe r1-2"), False),
         (presence_event(user="somebody-else"), False),
         (presence_event(seconds=-60), False),
         (presence_audit("Busy"), True),
@@ -89,13 +99,13 @@ def presence_audit(value, *, user=USER, seconds=1):
 )
 def test_a_presence_is_recognized_by_user_value_and_time(event, expected):
     """Somebody else's presence, another presence and yesterday's are not it."""
-    assert is_presence_event(event, USER, BUSY, SINCE) is expected
+    assert is_presence_event(event, USER, BUSY, TEXT, SINCE) is expected
 
 
 @pytest.mark.parametrize("spelling", ["ON_QUEUE", "On Queue", "OnQueue", "on queue"])
 def test_presences_are_spelled_in_several_ways(spelling):
     """The API writes one presence in three spellings."""
-    assert is_presence_event(presence_audit(spelling), USER, ON_QUEUE, SINCE)
+    assert is_presence_event(presence_audit(spelling), USER, ON_QUEUE, TEXT, SINCE)
 
 
 @pytest.mark.parametrize(
@@ -116,6 +126,27 @@ def test_notes_are_recognized_by_integration_marker_and_time(event, expected):
     assert is_notes_event(event, INTEGRATION, MARKER, SINCE) is expected
 
 
+def oauth_audit(client, action):
+    event = audit_event("OAuthClient", client, [])
+    event["detail"]["eventBody"]["action"] = action
+    return event
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (oauth_audit("c-1", "Create"), True),
+        (oauth_audit("c-1", "CREATE"), True),
+        (oauth_audit("c-1", "Delete"), False),
+        (oauth_audit("c-2", "Create"), False),
+        (audit_event("Integration", "c-1", []), False),
+    ],
+)
+def test_an_oauth_client_is_recognized_by_id_and_action(event, expected):
+    """The id was given by Genesys Cloud, so nothing else ever tells of it."""
+    assert is_oauth_client_event(event, "c-1", "Create") is expected
+
+
 @pytest.mark.parametrize(
     "moment", ["2026-05-04T10:00:00Z", "2026-05-04T12:00:00.000+02:00", 1777888800000, "2026-05-04T10:00:00"]
 )
@@ -131,4 +162,4 @@ def test_an_event_without_a_moment_is_judged_by_the_rest():
     event["time"] = None
 
     assert occurred_at(event) is None
-    assert is_presence_event(event, USER, BUSY, SINCE)
+    assert is_presence_event(event, USER, BUSY, TEXT, SINCE)

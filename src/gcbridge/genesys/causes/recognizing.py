@@ -18,14 +18,17 @@ _MOMENT = TypeAdapter(datetime)
 
 
 def is_presence_event(
-    event: Mapping[str, Any], user_id: str, definition: PresenceDefinition, since: datetime
+    event: Mapping[str, Any], user_id: str, definition: PresenceDefinition, text: str, since: datetime
 ) -> bool:
     """True for the presence event, or the audit, of this user taking this presence since then.
+
+    The presence event also carries the text beside the presence; where it does, the text decides.
 
     Args:
         event: an event as EventBridge delivers it.
         user_id: whose presence.
         definition: the presence that was set.
+        text: the text that was set beside it.
         since: when it was set, by Genesys Cloud's clock.
     """
     if not _is_recent(event, since):
@@ -36,8 +39,10 @@ def is_presence_event(
     if event.get("detail-type") == PRESENCE_TOPIC:
         topic = PRESENCE_TOPIC.replace("{id}", user_id)
         presence = _mapping(_body(event).get("presenceDefinition"))
-        return _detail(event).get("topicName") == topic and any(
-            _plain(presence.get(key)) in names for key in ("id", "systemPresence")
+        return (
+            _detail(event).get("topicName") == topic
+            and _body(event).get("message") in (None, "", text)
+            and any(_plain(presence.get(key)) in names for key in ("id", "systemPresence"))
         )
     return _is_audit_of(event, "UserPresence", user_id) and _has_changed_to(event, "presence", names)
 
@@ -48,6 +53,13 @@ def is_notes_event(event: Mapping[str, Any], integration_id: str, marker: str, s
         return False
     written = [str(value) for value in _new_values(event, "notes")]
     return not written or any(marker in value for value in written)
+
+
+def is_oauth_client_event(event: Mapping[str, Any], client_id: str, action: str) -> bool:
+    """True for the audit of this client being made or deleted; no other event ever tells of that."""
+    return _is_audit_of(event, "OAuthClient", client_id) and _plain(_body(event).get("action")) == _plain(
+        action
+    )
 
 
 def occurred_at(event: Mapping[str, Any]) -> datetime | None:

@@ -1,0 +1,55 @@
+"""What every cause has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Caused:
+    """A change was made; one event for each topic that the integration sends should follow.
+
+    Args:
+        topics: topic templates that can carry it.
+        accepted_at: when Genesys Cloud accepted the change, by this machine's clock (UTC).
+        matches: recognizes the event, as EventBridge delivers it, by its content.
+        description: one clause, such as `presence of Ada set to Busy`.
+    """
+
+    topics: tuple[str, ...]
+    accepted_at: datetime
+    matches: Callable[[Mapping[str, Any]], bool]
+    description: str
+
+
+class Cause(Protocol):
+    """Something that can be changed again and again, and is put back at the end."""
+
+    @property
+    def concrete_topics(self) -> tuple[str, ...]:
+        """Topics with their ids, on which the notification service could tell of it."""
+
+    def make(self) -> Sequence[Caused]:
+        """Makes the next change: one, or several that belong together."""
+
+
+def utc_now() -> datetime:
+    """This machine's clock."""
+    return datetime.now(timezone.utc)
+
+
+def probe_text(run_id: str, number: int) -> str:
+    """What marks one change of one run.
+
+    >>> probe_text("a1b2", 7)
+    'gcbridge probe a1b2-7'
+    """
+    return f"gcbridge probe {run_id}-{number}"
+
+
+def is_probe_text(text: str, run_id: str) -> bool:
+    """Whether a text is the mark of this run."""
+    return text.startswith(f"gcbridge probe {run_id}-")
