@@ -18,8 +18,19 @@ _NEEDED = (
     ("GET", "/api/v2/integrations", "integrations:integration:view"),
     ("PUT", "/api/v2/integrations", "integrations:integration:edit"),
     ("POST", "/api/v2/users/search", "directory:user:view"),
+    ("GET", "/api/v2/routing/queues", "routing:queue:view"),
+    ("GET", "/api/v2/routing/wrapupcodes", "routing:wrapupCode:view"),
+    ("GET", "/api/v2/flows/outcomes", "architect:flowOutcome:view"),
+    ("GET", "/api/v2/flows", "architect:flow:view"),
+    ("GET", "/api/v2/architect/prompts", "architect:userPrompt:view"),
+    ("GET", "/api/v2/outbound/campaigns", "outbound:campaign:view"),
+    ("GET", "/api/v2/outbound/contactlists", "outbound:contactList:view"),
+    ("GET", "/api/v2/outbound/dnclists", "outbound:dncList:view"),
+    ("POST", "/api/v2/analytics/conversations/details/query", "analytics:conversationDetail:view"),
+    ("POST", "/api/v2/audits/query", "audits:audit:view"),
+    ("GET", "/api/v2/audits/query", "audits:audit:view"),
 )
-"""Method, start of the path -> permission (notes of the SDK's API documentation)."""
+"""Method, start of the path -> permission (notes of the SDK's API documentation); of several the first that fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +152,14 @@ _EXPLAINED = {
 
 
 def _explain_permission(refusal: Refusal) -> tuple[str, str]:
-    permissions = _PERMISSION.findall(refusal.message) or [
-        permission for method, path, permission in _NEEDED if method == refusal.method and path in refusal.url
-    ]
+    permissions = (
+        _PERMISSION.findall(refusal.message)
+        or [
+            permission
+            for method, path, permission in _NEEDED
+            if method == refusal.method and path in refusal.url
+        ][:1]
+    )
     if not permissions:
         return "Genesys Cloud forbids this", "see what it said above; check the roles of the OAuth client"
     names = " or ".join(dict.fromkeys(permissions))

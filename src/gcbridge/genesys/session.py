@@ -29,6 +29,18 @@ class Apis:
     presence: Any
     users: Any
     search: Any
+    oauth: Any
+    routing: Any
+    analytics: Any
+    audit: Any
+    architect: Any
+    outbound: Any
+    groups: Any
+    telephony: Any
+    workforce: Any
+    teams: Any
+    web_deployments: Any
+    operational_events: Any
 
 
 def api_base_url(organization: Organization) -> str:
@@ -120,6 +132,18 @@ class Session:
             presence=sdk.PresenceApi(client),
             users=sdk.UsersApi(client),
             search=sdk.SearchApi(client),
+            oauth=sdk.OAuthApi(client),
+            routing=sdk.RoutingApi(client),
+            analytics=sdk.AnalyticsApi(client),
+            audit=sdk.AuditApi(client),
+            architect=sdk.ArchitectApi(client),
+            outbound=sdk.OutboundApi(client),
+            groups=sdk.GroupsApi(client),
+            telephony=sdk.TelephonyProvidersEdgeApi(client),
+            workforce=sdk.WorkforceManagementApi(client),
+            teams=sdk.TeamsApi(client),
+            web_deployments=sdk.WebDeploymentsApi(client),
+            operational_events=sdk.OperationalEventsApi(client),
         )
 
     def _log_in(self, stale_token: str) -> None:

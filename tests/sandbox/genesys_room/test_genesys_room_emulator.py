@@ -15,6 +15,7 @@ from gcbridge.genesys import (
     GenesysCredentials,
     Patience,
     cause_integration_notes,
+    cause_oauth_client,
     cause_presence,
     open_genesys,
     wait_for_integration,
@@ -210,7 +211,8 @@ def test_a_caused_presence_arrives_and_is_recognized(room, emulated, receive, tm
     user = emulated.first_user_id()
     before = room.presence(user)
 
-    with cause_presence(room, user, journal=tmp_path / "journal") as caused:
+    with cause_presence(room, user, "r1", journal=tmp_path / "journal") as cause:
+        (caused,) = cause.make()
         assert room.presence(user) != before
         assert collect(receive, caused, set(caused.topics)) == set(TOPICS)
 
@@ -220,7 +222,8 @@ def test_a_caused_presence_arrives_and_is_recognized(room, emulated, receive, tm
 
 def test_the_restoring_change_is_not_taken_for_the_caused_one(room, emulated, receive, tmp_path):
     """Putting the presence back sends events too, of another value."""
-    with cause_presence(room, emulated.first_user_id(), journal=tmp_path / "journal") as caused:
+    with cause_presence(room, emulated.first_user_id(), "r2", journal=tmp_path / "journal") as cause:
+        (caused,) = cause.make()
         collect(receive, caused, set(caused.topics))
 
     assert collect(receive, caused, {"never"}, seconds=3) == set()
@@ -230,12 +233,27 @@ def test_caused_notes_arrive_and_are_recognized(room, integration, receive, tmp_
     """Only the audit topic can carry them; afterwards the notes are as before."""
     identity = integration.integration_id
 
-    with cause_integration_notes(room, identity, "r1", journal=tmp_path / "journal") as caused:
-        assert room.configuration(identity).notes == "owned by platform (gcbridge probe r1)"
+    with cause_integration_notes(room, identity, "r1", journal=tmp_path / "journal") as cause:
+        (caused,) = cause.make()
+        assert room.configuration(identity).notes == "owned by platform (gcbridge probe r1-1)"
         assert collect(receive, caused, set(caused.topics)) == set(caused.topics)
 
     assert room.configuration(identity).notes == "owned by platform"
     assert room.integration(identity) == integration
+
+
+def test_a_throw_away_client_is_made_and_deleted(room, receive, tmp_path):
+    """Both changes are audited, each is recognized, and no client is left."""
+    before = room.oauth_clients()
+
+    with cause_oauth_client(room, "r1", journal=tmp_path / "journal") as cause:
+        changes = cause.make()
+        told = [collect(receive, changes[0], {TOPICS[0]}, seconds=5)]
+        changes = (changes[1], *cause.make())
+        told += [collect(receive, changes[2], {TOPICS[0]}, seconds=5)]
+
+    assert told == [{TOPICS[0]}, {TOPICS[0]}]
+    assert room.oauth_clients() == before
 
 
 def test_a_conflicting_write_is_repeated(room, emulated, integration, tmp_path):
@@ -245,8 +263,11 @@ def test_a_conflicting_write_is_repeated(room, emulated, integration, tmp_path):
         "POST", "/_sandbox/faults", {"fail_next": {"method": "PUT", "path": path, "status": 409, "count": 1}}
     )
 
-    with cause_integration_notes(room, integration.integration_id, "r2", journal=tmp_path / "journal"):
-        assert room.configuration(integration.integration_id).notes.endswith("(gcbridge probe r2)")
+    with cause_integration_notes(
+        room, integration.integration_id, "r2", journal=tmp_path / "journal"
+    ) as cause:
+        cause.make()
+        assert room.configuration(integration.integration_id).notes.endswith("(gcbridge probe r2-1)")
 
 
 def test_a_refused_activation_ends_the_wait(room, emulated):

@@ -1,0 +1,1 @@
+"""The notification service, thought through without it: spreading topics, telling duplicates apart, filling gaps."""
