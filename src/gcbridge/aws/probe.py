@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -42,13 +44,21 @@ class ProbeMessage:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Probe:
     """A probe that exists in AWS; `open_probe` makes one and removes it."""
 
     aws: Aws
     names: ProbeNames
     queue_url: str
+    _read: deque[ProbeMessage] = field(default_factory=deque, init=False, repr=False)
+    """Read from the queue, and not handed out yet."""
+    _deleter: ThreadPoolExecutor = field(init=False, repr=False)
+    _deletions: deque[Future[None]] = field(default_factory=deque, init=False, repr=False)
+    """Under way, oldest first."""
+
+    def __post_init__(self) -> None:
+        self._deleter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="probe")
 
     def receive(
         self, deadline: float, *, clock: Callable[[], float] = time.monotonic
@@ -56,7 +66,8 @@ class Probe:
         """Events come as they arrive; the iterator ends at the deadline.
 
         EventBridge delivers at least once and in no order: the same event may come twice. Only messages of the
-        probe's own queue are read, and each is deleted when it was read.
+        probe's own queue are read. Whoever stops in the middle loses nothing: the next call begins with what was
+        read and not handed out.
 
         Args:
             deadline: instant of `clock`, in seconds. SQS is asked once even where it has passed.
@@ -67,14 +78,23 @@ class Probe:
 
         IAM actions: sqs:ReceiveMessage, sqs:DeleteMessage (which allows DeleteMessageBatch, too).
         """
+        yield from self._hand_out()
         while True:
             remaining = max(0.0, deadline - clock())
-            for message in self._poll(min(POLL_SECONDS, math.ceil(remaining))):
-                yield _read_message(message)
+            self._poll(min(POLL_SECONDS, math.ceil(remaining)))
+            yield from self._hand_out()
             if clock() >= deadline:
                 return
 
-    def _poll(self, wait_seconds: int) -> Sequence[MessageTypeDef]:
+    def _hand_out(self) -> Iterator[ProbeMessage]:
+        while self._read:
+            yield self._read.popleft()
+
+    def close(self) -> None:
+        """Nothing is read any more; what was not deleted goes with the queue."""
+        self._deleter.shutdown(cancel_futures=True)
+
+    def _poll(self, wait_seconds: int) -> None:
         with aws_call(self.aws.sqs, "reading the probe's queue", where=self.names.queue_name):
             messages = self.aws.sqs.receive_message(
                 QueueUrl=self.queue_url,
@@ -82,16 +102,19 @@ class Probe:
                 WaitTimeSeconds=wait_seconds,
                 MessageSystemAttributeNames=["SentTimestamp"],
             ).get("Messages", [])
+            self._read.extend(map(_read_message, messages))
             if messages:
-                # One that is not deleted comes again, which at-least-once delivery allows anyway.
-                self.aws.sqs.delete_message_batch(
-                    QueueUrl=self.queue_url,
-                    Entries=[
-                        {"Id": str(number), "ReceiptHandle": message["ReceiptHandle"]}
-                        for number, message in enumerate(messages)
-                    ],
-                )
-        return messages
+                # Beside the reading, so that no event waits for it; a message that stays comes again in 30 seconds.
+                handles = [message["ReceiptHandle"] for message in messages]
+                self._deletions.append(self._deleter.submit(self._delete, handles))
+            while self._deletions and self._deletions[0].done():
+                self._deletions.popleft().result()
+
+    def _delete(self, handles: Sequence[str]) -> None:
+        self.aws.sqs.delete_message_batch(
+            QueueUrl=self.queue_url,
+            Entries=[{"Id": str(number), "ReceiptHandle": handle} for number, handle in enumerate(handles)],
+        )
 
 
 def _read_message(message: MessageTypeDef) -> ProbeMessage:
@@ -110,6 +133,7 @@ def open_probe(
     journal: ProbeJournal,
     *,
     detail_types: Sequence[str] = (),
+    pattern_json: str | None = None,
     settle_seconds: float = 0,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Probe]:
@@ -123,6 +147,7 @@ def open_probe(
         bridge: whose event bus to probe.
         journal: where the probe is written down.
         detail_types: topic templates to look at; empty means all events of the source.
+        pattern_json: exactly this event pattern instead, such as that of a declared rule.
         settle_seconds: how long to wait once the rule exists. A new rule takes "a short period of time" to take
             effect (PutRule, EventBridge API reference), and CreateQueue asks for 1 second; an event sent before
             that is lost to the probe.
@@ -136,11 +161,11 @@ def open_probe(
     """
     names = choose_names(bridge)
     journal.write(names)
-    probe = Probe(aws, names, queue_url="")
     try:
-        probe = _create(probe, bridge, detail_types)
+        url = _create(aws, names, bridge, pattern_json or _pattern(bridge.event_source_name, detail_types))
         sleep(settle_seconds)
-        yield probe
+        with closing(Probe(aws, names, url)) as probe:
+            yield probe
     except BaseException:
         # What went wrong first is what people must see; the journal keeps what could not be removed.
         with suppress(AwsError):
@@ -149,8 +174,8 @@ def open_probe(
     remove_probe(aws, names, journal)
 
 
-def _create(probe: Probe, bridge: Bridge, detail_types: Sequence[str]) -> Probe:
-    aws, names = probe.aws, probe.names
+def _create(aws: Aws, names: ProbeNames, bridge: Bridge, pattern_json: str) -> str:
+    """Queue, rule and target exist; the queue's address."""
     queue_arn = f"arn:{bridge.aws.partition}:sqs:{names.region}:{names.account_id}:{names.queue_name}"
     with aws_call(aws.sqs, "creating the probe's queue", where=queue_arn):
         url = aws.sqs.create_queue(
@@ -166,7 +191,7 @@ def _create(probe: Probe, bridge: Bridge, detail_types: Sequence[str]) -> Probe:
         aws.events.put_rule(
             Name=names.rule_name,
             EventBusName=names.event_bus_name,
-            EventPattern=_pattern(bridge.event_source_name, detail_types),
+            EventPattern=pattern_json,
             Description="Temporary: gcbridge looks whether events arrive",
             Tags=[{"Key": key, "Value": value} for key, value in names.tags.items()],
         )
@@ -176,7 +201,7 @@ def _create(probe: Probe, bridge: Bridge, detail_types: Sequence[str]) -> Probe:
             Targets=[{"Id": TARGET_ID, "Arn": queue_arn}],
         )
     _check_attached(answer.get("FailedEntries", []), names)
-    return replace(probe, queue_url=url)
+    return url
 
 
 def _check_attached(failed: Sequence[Any], names: ProbeNames) -> None:

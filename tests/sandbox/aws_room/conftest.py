@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from target_kinds import Builder, one_target
 
 from gcbridge.aws.probe_journal import ProbeJournal
 from gcbridge.aws.session import Aws, open_aws
@@ -184,6 +185,22 @@ def world(aws, bridge, emulated_aws):
     )
     yield World(aws, bridge, partner)
     partner.close()
+
+
+@pytest.fixture
+def build(emulated_aws, world):
+    """``build(kind)``: a bridge with one target of that kind, whole."""
+
+    def build_one(kind, **options):
+        bridge = one_target(emulated_aws.endpoint, kind, **options)
+        world.create_source()
+        world.create_bus()
+        keys = {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": "unused"}
+        builder = Builder(open_aws(bridge.aws, environ=keys), bridge)
+        builder.build()
+        return builder
+
+    return build_one
 
 
 @pytest.fixture

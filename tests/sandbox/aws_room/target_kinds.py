@@ -2,8 +2,12 @@
 
 import io
 import json
+import uuid
 import zipfile
+from datetime import datetime, timezone
 
+from gcbridge.aws.delivery import observe_deliveries
+from gcbridge.model.result import MatchObservation
 from gcbridge.model.spec import EnvironmentSpec
 from gcbridge.study.delivery_way import dead_letter_arn, role_arn, table_arn
 from gcbridge.study.resolve import resolve
@@ -11,6 +15,7 @@ from gcbridge.study.resolve import resolve
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
 AUDITS = "v2.audits.entitytype.{id}.entityid.{id}"
+TOPIC_NAME = "v2.audits.entitytype.integration.entityid.1"
 EVENTS = "events.amazonaws.com"
 SPECS = {
     "sqs": {"type": "sqs"},
@@ -35,6 +40,11 @@ SPECS = {
 
 def one_target(endpoint, kind, **options):
     """A bridge with one rule and one target, `it`."""
+    return several_targets(endpoint, it={**SPECS[kind], **options})
+
+
+def several_targets(endpoint, **targets):
+    """A bridge with one rule that sends to all of them."""
     spec = {
         "genesys": {
             "region": REGION,
@@ -43,10 +53,33 @@ def one_target(endpoint, kind, **options):
             "topics": [AUDITS],
         },
         "aws": {"region": REGION, "account_id": ACCOUNT, "endpoint_url": endpoint},
-        "rules": {"audits": {"topics": [AUDITS], "targets": ["it"]}},
-        "targets": {"it": {**SPECS[kind], **options}},
+        "rules": {"audits": {"topics": [AUDITS], "targets": list(targets)}},
+        "targets": targets,
     }
     return resolve("dev", EnvironmentSpec.model_validate(spec))
+
+
+def make_event(**changes):
+    """A whole event, as the probe would have seen it just now."""
+    return {
+        "version": "0",
+        "id": str(uuid.uuid4()),
+        "detail-type": AUDITS,
+        "source": "aws.partner/genesys.com/cloud/1/dev",
+        "account": ACCOUNT,
+        "time": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": REGION,
+        "resources": [],
+        "detail": {"topicName": TOPIC_NAME},
+        **changes,
+    }
+
+
+def follow(builder, event, seconds=1):
+    """What is found of an event that the rule matches."""
+    match = MatchObservation(rule="audits", event_id=event["id"], matched=True)
+    (found,) = observe_deliveries(builder.aws, builder.bridge, [event], [match], timeout_seconds=seconds)
+    return found
 
 
 def policy(*statements):
@@ -58,10 +91,10 @@ def allow(action, resource):
 
 
 class Builder:
-    """Builds the bridge's one target, and the rule that sends to it."""
+    """Builds one target of the bridge, and the rule that sends to it."""
 
-    def __init__(self, aws, bridge):
-        self.aws, self.bridge, self.target = aws, bridge, bridge.target("it")
+    def __init__(self, aws, bridge, name="it"):
+        self.aws, self.bridge, self.target = aws, bridge, bridge.target(name)
         self.role, self.letters = role_arn(bridge, self.target), dead_letter_arn(bridge, self.target)
 
     def build(self):
@@ -72,7 +105,7 @@ class Builder:
         arn, more = _MAKERS[self.target.type](self)
         if self.role:
             more["RoleArn"] = self.role
-        self.attach({"Id": "it", "Arn": arn, "DeadLetterConfig": {"Arn": self.letters}, **more})
+        self.attach({"Id": self.target.name, "Arn": arn, "DeadLetterConfig": {"Arn": self.letters}, **more})
 
     def attach(self, rule_target):
         """The rule, with its target."""
@@ -171,6 +204,9 @@ def make_stream(b):
 def make_delivery_stream(b):
     role = b.make_role(b.target.delivery_role_name, "firehose.amazonaws.com")
     bucket = f"arn:aws:s3:::{b.target.bucket_name}"
+    b.aws.client("s3").create_bucket(
+        Bucket=b.target.bucket_name, CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
     b.let(allow("s3:PutObject", f"{bucket}/*"), role=b.target.delivery_role_name)
     b.aws.client("firehose").create_delivery_stream(
         DeliveryStreamName=b.target.stream_name,

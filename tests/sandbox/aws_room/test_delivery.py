@@ -50,11 +50,25 @@ def test_delivered(aws, bridge, seen):
 
 
 def test_several_events(aws, bridge, seen):
-    """Every rule is followed with the first event that it matches."""
-    found = follow(aws, bridge, [seen(PRESENCE), seen(AUDITS)])
+    """Every event is followed to every target of the rules that match it, and no further."""
+    presence, first, second = seen(PRESENCE), seen(AUDITS), seen(AUDITS)
+    events = [presence, first, second, first]
 
-    assert set(found) == {("audits", "log"), ("audits", "queue"), ("presence", "queue")}
-    assert all(delivered for delivered, _ in found.values())
+    found = observe_deliveries(aws, bridge, events, iter(match_rules(aws, bridge, events)), timeout_seconds=5)
+
+    assert [(each.rule, each.event_id, each.target) for each in found] == [
+        ("audits", first["id"], "log"),
+        ("audits", first["id"], "queue"),
+        ("audits", second["id"], "log"),
+        ("audits", second["id"], "queue"),
+        ("presence", presence["id"], "queue"),
+    ]
+    assert all(each.delivered for each in found)
+
+
+def test_nothing_to_follow(aws, bridge, built):
+    """No event, or none that a rule matches, is no work."""
+    assert observe_deliveries(aws, bridge, [], [], timeout_seconds=5) == ()
 
 
 def test_peeking_takes_nothing(aws, bridge, built, seen):

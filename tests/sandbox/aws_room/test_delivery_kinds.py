@@ -2,57 +2,15 @@
 
 import json
 import time
-import uuid
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from target_kinds import ACCOUNT, AUDITS, Builder, one_target
+from target_kinds import follow, make_event
 
 from gcbridge.aws.delivery import observe_deliveries
-from gcbridge.aws.session import open_aws
 from gcbridge.model.result import MatchObservation
 
 pytestmark = pytest.mark.sandbox
-
-KEYS = {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": "unused"}
-TOPIC_NAME = "v2.audits.entitytype.integration.entityid.1"
-
-
-@pytest.fixture
-def build(emulated_aws, world):
-    """``build(kind)``: a bridge with one target of that kind, whole."""
-
-    def build_one(kind, **options):
-        bridge = one_target(emulated_aws.endpoint, kind, **options)
-        world.create_source()
-        world.create_bus()
-        builder = Builder(open_aws(bridge.aws, environ=KEYS), bridge)
-        builder.build()
-        return builder
-
-    return build_one
-
-
-def make_event(**changes):
-    return {
-        "version": "0",
-        "id": str(uuid.uuid4()),
-        "detail-type": AUDITS,
-        "source": "aws.partner/genesys.com/cloud/1/dev",
-        "account": ACCOUNT,
-        "time": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "region": "eu-central-1",
-        "resources": [],
-        "detail": {"topicName": TOPIC_NAME},
-        **changes,
-    }
-
-
-def follow(builder, event, seconds=1):
-    """What is found of an event that the rule matches."""
-    match = MatchObservation(rule="audits", event_id=event["id"], matched=True)
-    (found,) = observe_deliveries(builder.aws, builder.bridge, [event], [match], timeout_seconds=seconds)
-    return found
 
 
 def put_record(builder, event):
@@ -139,7 +97,6 @@ def test_table_without_a_key_in_the_event(build):
 
 UNTOLD = {
     "sns": ("sns", {}, "NumberOfMessagesPublished"),
-    "firehose": ("firehose", {}, "IncomingRecords"),
     "lambda": ("lambda", {}, "AWS/Lambda Invocations"),
     "step functions": ("step_functions", {}, "executions"),
     "API destination": ("api_destination", {}, "InvocationAttempts"),

@@ -4,8 +4,10 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from itertools import islice
 
 import boto3
 import pytest
@@ -52,6 +54,18 @@ def test_only_some_topics(aws, bridge, built, journal):
         assert first(probe).event["id"] == event_id
 
 
+def test_the_pattern_of_a_rule(aws, bridge, built, journal):
+    """A probe may have exactly the pattern of a declared rule, to see what that rule sees."""
+    pattern = next(rule.pattern_json for rule in bridge.rules if rule.name == "presence")
+    with open_probe(aws, bridge, journal, pattern_json=pattern) as probe:
+        made = aws.events.describe_rule(Name=probe.names.rule_name, EventBusName=bridge.event_bus_name)
+        built.send(AUDITS)
+        event_id = built.send(PRESENCE)
+        assert first(probe).event["id"] == event_id
+
+    assert made["EventPattern"] == pattern
+
+
 def test_deadline(aws, bridge, built, journal):
     """Without events the iterator ends at its deadline."""
     with open_probe(aws, bridge, journal) as probe:
@@ -68,6 +82,64 @@ def test_each_event_once(aws, bridge, built, journal):
         seen = [message.event["id"] for message in probe.receive(time.monotonic() + 2)]
 
     assert sorted(seen) == sorted(sent)
+
+
+@pytest.mark.parametrize("taken", [0, 1, 3, 10, 12])
+def test_stopping_in_the_middle_loses_nothing(aws, bridge, built, journal, taken):
+    """What was read and not handed out comes with the next call; nothing comes twice, and the queue ends up empty."""
+    with open_probe(aws, bridge, journal) as probe:
+        sent = {built.send() for _ in range(12)}
+        seen = [message.event["id"] for message in islice(probe.receive(time.monotonic() + 5), taken)]
+        seen += [
+            message.event["id"] for message in islice(probe.receive(time.monotonic() + 5), 12 - len(seen))
+        ]
+        rest = [message.event["id"] for message in probe.receive(time.monotonic())]
+        assert wait_until_empty(aws, probe.queue_url)
+
+    assert sorted(seen) == sorted(sent)
+    assert rest == []
+
+
+def wait_until_empty(aws, url):
+    """Messages are deleted while others are read."""
+    counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        left = aws.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=counts)["Attributes"]
+        if set(left.values()) == {"0"}:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def milliseconds(delays):
+    ordered = sorted(1000 * delay.total_seconds() for delay in delays)
+    return {"p50": ordered[len(ordered) // 2], "p95": ordered[int(0.95 * len(ordered))], "max": ordered[-1]}
+
+
+def test_it_keeps_up(aws, bridge, built, journal, record_property):
+    """A probe hands events out as fast as they arrive: what it adds to a latency is a few milliseconds."""
+    sent, seen = [], {}
+
+    def send():
+        for _ in range(100):
+            sent.extend([built.send(AUDITS), built.send(PRESENCE)])
+
+    with open_probe(aws, bridge, journal) as probe, ThreadPoolExecutor(1) as partner:
+        started = time.monotonic()
+        sending = partner.submit(send)
+        for message in probe.receive(started + 60):
+            seen[message.event["id"]] = message.received_at - message.sent_at
+            if len(seen) == 200:
+                break
+        sending.result()
+        took = time.monotonic() - started
+
+    figures = milliseconds(seen.values())
+    shown = ", ".join(f"{name} {value:.0f} ms" for name, value in figures.items())
+    record_property("figures", f"200 events in {took:.1f} s; from the queue to the probe {shown}")
+    assert sorted(seen) == sorted(sent)
+    assert figures["p50"] < 100
 
 
 def test_probe_while_it_lives(aws, bridge, built, journal):
