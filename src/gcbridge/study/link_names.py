@@ -5,6 +5,8 @@ from __future__ import annotations
 from gcbridge.model.bridge import Rule
 from gcbridge.model.target import AnyTarget
 
+PATTERN_OF = "pattern of rule "
+
 
 def rule_link(rule: Rule) -> str:
     """The rule itself."""
@@ -39,3 +41,18 @@ def delivery_link(rule: Rule, target: AnyTarget) -> str:
 def dead_letter_link(target: AnyTarget) -> str:
     """Nothing lying in the target's dead-letter queue."""
     return f"dead-letter queue of target {target.name}"
+
+
+def pattern_link(rule: Rule) -> str:
+    """The rule's pattern being one that an event of the bridge's topics can match."""
+    return f"{PATTERN_OF}{rule.name}"
+
+
+def rule_hop(rule: Rule) -> str:
+    """The rule as a station of an event's way."""
+    return f"rule {rule.name}"
+
+
+def target_hop(rule: Rule, target: AnyTarget) -> str:
+    """The target as a station of an event's way."""
+    return f"target {target.name} of rule {rule.name}"

@@ -2,38 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from gcbridge.model.bridge import Bridge, Rule
-from gcbridge.model.naming import CAUSE_TOPICS
-from gcbridge.model.result import DeadLetterObservation, DeliveryObservation, EventProof, Observations
+from gcbridge.model.coverage import UnsatisfiableRule
+from gcbridge.model.proof import RuleMetrics
+from gcbridge.model.result import (
+    Check,
+    DeadLetterObservation,
+    DeliveryObservation,
+    EventProof,
+    MatchObservation,
+    Observations,
+)
 from gcbridge.model.target import AnyTarget
-from gcbridge.study import sending_links as sending
+from gcbridge.study.event_links import EVENT_SEEN, NO_EVENT, event_links
 from gcbridge.study.link import Finding, Link, broken, holds, untold
 from gcbridge.study.link_names import (
+    PATTERN_OF,
     dead_letter_link,
     dead_letter_way_link,
     delivery_link,
     match_link,
+    pattern_link,
     permission_link,
     rule_link,
     target_link,
 )
-from gcbridge.study.receiving_links import EVENT_BUS, SOURCE_ACTIVE
-
-EVENT_SEEN = "event seen on the bus"
-NO_EVENT = "no event was waited for"
+from gcbridge.study.receiving_links import EVENT_BUS
 
 
 def proof_links(bridge: Bridge, seen: Observations) -> tuple[Link, ...]:
-    """Links from the event on the bus to the last dead-letter queue, causes first."""
+    """Links from the patterns to the last dead-letter queue, causes first."""
     return (
-        Link(EVENT_SEEN, (sending.TOPICS, SOURCE_ACTIVE), lambda: _judge_event(bridge, seen.proof)),
+        *_pattern_links(bridge, seen),
+        *event_links(bridge, seen),
         *_match_links(bridge, seen),
         *_delivery_links(bridge, seen),
         *_dead_letter_links(bridge, seen),
     )
+
+
+def keeps_from_proof(check: Check) -> bool:
+    """A broken link that makes causing an event pointless; a doubtful pattern does not: an event may refute it."""
+    return check.status == "failed" and not check.name.startswith(PATTERN_OF)
+
+
+def _pattern_links(bridge: Bridge, seen: Observations) -> Iterator[Link]:
+    """Only of rules that there is something to say about."""
+    for doubt in seen.unsatisfiable:
+        rule = next(rule for rule in bridge.rules if rule.name == doubt.rule)
+        yield Link(pattern_link(rule), (rule_link(rule),), partial(_judge_pattern, rule, doubt, seen))
+
+
+def _judge_pattern(rule: Rule, doubt: UnsatisfiableRule, seen: Observations) -> Finding:
+    """An event that matches refutes whatever is known of topics."""
+    matched = next((match for match in seen.matches if match.rule == rule.name and match.matched), None)
+    if matched:
+        return holds(f"event {matched.event_id} matches, against what is known of its topic")
+    reasons = "; ".join(doubt.reasons)
+    if doubt.rests_on_fields:
+        return untold(
+            f"by what gcbridge knows of the topics, no event can match: {reasons}",
+            f"{doubt.advice}; or type gcbridge topics refresh to ask the organization for the fields of its topics",
+        )
+    return broken(f"no event can match: {reasons}", "a pattern that some event matches", doubt.advice)
 
 
 def _match_links(bridge: Bridge, seen: Observations) -> Iterator[Link]:
@@ -63,75 +97,94 @@ def _dead_letter_links(bridge: Bridge, seen: Observations) -> Iterator[Link]:
             yield Link(dead_letter_link(target), (EVENT_BUS, *ways), look)
 
 
-def _judge_event(bridge: Bridge, proof: EventProof | None) -> Finding:
-    if proof is None:
-        return untold(NO_EVENT)
-    if proof.arrivals:
-        first = proof.arrivals[0]
-        return holds(
-            f"the first of {len(proof.arrivals)}, {first.detail_type}, after {first.latency_seconds:.2f} s"
-        )
-    return broken(
-        f"no event in {proof.waited_seconds:.0f} s",
-        f"an event of source {bridge.event_source_name}",
-        _hint_for_silence(bridge, proof),
-    )
-
-
-def _hint_for_silence(bridge: Bridge, proof: EventProof) -> str:
-    raised = CAUSE_TOPICS[proof.cause]
-    if proof.cause == "none":
-        return (
-            "every link up to the bus holds, but nothing was sent: make a call or change a presence while gcbridge "
-            "waits, raise verify.timeout_seconds, or set verify.cause so that gcbridge causes an event"
-        )
-    if not set(raised) & set(bridge.integration.topics):
-        return (
-            f"verify.cause is {proof.cause}, which Genesys Cloud tells of on {' or '.join(raised)} only: add that to "
-            f"genesys.topics and type gcbridge plan {bridge.environment} && gcbridge apply {bridge.environment}, or choose another verify.cause"
-        )
-    return (
-        "every link up to the bus holds; audit events may take minutes: raise verify.timeout_seconds and type "
-        f"gcbridge verify {bridge.environment}. If it stays silent, give Genesys Cloud support the event source's name"
-    )
-
-
 def _judge_match(rule: Rule, seen: Observations) -> Finding:
     if not rule.enabled:
         return holds("disabled, as declared: it matches nothing")
+    if seen.read_only:
+        return _judge_counted_match(rule, seen)
     tested = [match for match in seen.matches if match.rule == rule.name]
     if not tested:
         return untold(NO_EVENT if seen.proof is None else "not tested against an event")
+    surprises = [match for match in tested if match.predicted not in (None, match.matched)]
+    if surprises:
+        return _judge_surprise(surprises[0])
     matched = [match.event_id for match in tested if match.matched]
     if matched:
-        return holds(f"matches event {matched[0]}")
-    return untold(f"AWS says that it matches no event of this run; {_what_it_asks_for(rule, seen.proof)}")
+        return holds(f"matches {len(matched)} of {len(tested)} events, event {matched[0]} first")
+    return untold(
+        f"it matches no event of this run, as predicted; {_what_it_asks_for(rule, tested, seen.proof)}"
+    )
 
 
-def _what_it_asks_for(rule: Rule, proof: EventProof | None) -> str:
+def _judge_surprise(match: MatchObservation) -> Finding:
+    said, predicted = ("matches", "does not") if match.matched else ("does not match", "does")
+    return broken(
+        f"AWS says that it {said} event {match.event_id}",
+        f"what gcbridge's routing engine predicts: it {predicted}",
+        "one of the two is wrong about this pattern: report it with the event and the pattern; until then trust AWS, "
+        "and not gcbridge route, test and coverage for this rule",
+    )
+
+
+def _judge_counted_match(rule: Rule, seen: Observations) -> Finding:
+    counted = _counted(rule, seen)
+    if counted is None:
+        return untold(seen.metrics.detail if seen.metrics else NO_EVENT)
+    if counted.matched_events or counted.triggered:
+        return holds(f"metric MatchedEvents {counted.matched_events}, TriggeredRules {counted.triggered}")
+    return untold(f"metric MatchedEvents is 0; it asks for {', '.join(rule.topics) or rule.pattern_json}")
+
+
+def _counted(rule: Rule, seen: Observations) -> RuleMetrics | None:
+    return None if seen.metrics is None or seen.metrics.detail else seen.metrics.rule(rule.name)
+
+
+def _what_it_asks_for(rule: Rule, tested: Sequence[MatchObservation], proof: EventProof | None) -> str:
     """Another topic is no surprise; the same topic and no match is worth a look at the rest of the pattern."""
-    arrived = {arrival.detail_type for arrival in proof.arrivals} if proof else set()
+    arrived = {sighting.detail_type for sighting in proof.sightings} if proof else set()
     of_its_topics = sorted(arrived & set(rule.topics))
+    miss = next((match.miss for match in tested if match.miss), "")
     if of_its_topics:
-        return (
-            f"an event of {', '.join(of_its_topics)} arrived, but not one that {rule.pattern_json} asks for"
-        )
+        why = f": {miss}" if miss else f" that {rule.pattern_json} asks for"
+        return f"an event of {', '.join(of_its_topics)} arrived, but not one that fits{why}"
     return f"it asks for {', '.join(rule.topics) or rule.pattern_json}"
 
 
 def _judge_delivery(bridge: Bridge, rule: Rule, target: AnyTarget, seen: Observations) -> Finding:
-    found = _find_delivery(rule, target, seen)
-    if found is None:
+    if seen.read_only:
+        return _judge_counted_delivery(bridge, rule, target, seen)
+    found = _deliveries(rule, target, seen)
+    if not found:
         return untold("no event of this run matches the rule")
-    if found.delivered is None:
-        return untold(found.detail)
-    if found.delivered:
-        return holds(f"event {found.event_id} {found.detail}".rstrip())
-    return broken(
-        f"event {found.event_id} {found.detail}".rstrip(),
-        f"event {found.event_id} in target {target.name}",
-        _hint_for_loss(bridge, rule, target, found.error_code),
+    failed = [one for one in found if one.delivered is False]
+    if failed:
+        first = failed[0]
+        return broken(
+            f"event {first.event_id} {first.detail}{_share(len(failed), len(found))}".rstrip(),
+            f"event {first.event_id} in target {target.name}",
+            _hint_for_loss(bridge, rule, target, first.error_code),
+        )
+    known = [one for one in found if one.delivered]
+    if not known:
+        return untold(found[0].detail)
+    return holds(f"event {known[0].event_id} {known[0].detail}{_share(len(known), len(found))}".rstrip())
+
+
+def _share(some: int, all_of_them: int) -> str:
+    return f" ({some} of {all_of_them} events)" if all_of_them > 1 else ""
+
+
+def _judge_counted_delivery(bridge: Bridge, rule: Rule, target: AnyTarget, seen: Observations) -> Finding:
+    counted = _counted(rule, seen)
+    if counted is None:
+        return untold(seen.metrics.detail if seen.metrics else NO_EVENT)
+    figures = (
+        f"metric Invocations {counted.invocations}, FailedInvocations {counted.failed_invocations}, "
+        f"InvocationsSentToDlq {counted.sent_to_dlq}, over all targets of the rule"
     )
+    if counted.failed_invocations or counted.sent_to_dlq or counted.not_sent_to_dlq:
+        return broken(figures, "no failed invocation", _hint_for_loss(bridge, rule, target, ""))
+    return holds(figures) if counted.invocations else untold(figures)
 
 
 def _hint_for_loss(bridge: Bridge, rule: Rule, target: AnyTarget, error_code: str) -> str:
@@ -154,11 +207,8 @@ def _hint_for_loss(bridge: Bridge, rule: Rule, target: AnyTarget, error_code: st
     return f"type gcbridge dlq {bridge.environment} list: what is in {queue} says why. {again}"
 
 
-def _find_delivery(rule: Rule, target: AnyTarget, seen: Observations) -> DeliveryObservation | None:
-    for found in seen.deliveries:
-        if (found.rule, found.target) == (rule.name, target.name):
-            return found
-    return None
+def _deliveries(rule: Rule, target: AnyTarget, seen: Observations) -> list[DeliveryObservation]:
+    return [one for one in seen.deliveries if (one.rule, one.target) == (rule.name, target.name)]
 
 
 def _judge_dead_letters(bridge: Bridge, letters: DeadLetterObservation | None) -> Finding:

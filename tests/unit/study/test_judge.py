@@ -1,10 +1,20 @@
 """A broken bridge is named after its first broken link, whatever else hangs on it."""
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 from healthy_aws import healthy_aws, healthy_target, policy
 
+from gcbridge.model.coverage import UnsatisfiableRule
+from gcbridge.model.proof import (
+    BusSighting,
+    CausedChange,
+    MetricsObservation,
+    RuleMetrics,
+    WitnessObservation,
+    WitnessSighting,
+)
 from gcbridge.model.result import (
-    Arrival,
     DeadLetterObservation,
     DeliveryObservation,
     EventProof,
@@ -43,6 +53,45 @@ SPEC = EnvironmentSpec.model_validate(
     }
 )
 BRIDGE = resolve("dev", SPEC)
+START = datetime(2026, 11, 30, 9, 0, tzinfo=timezone.utc)
+
+
+def after(seconds):
+    return START + timedelta(seconds=seconds)
+
+
+def change(number, topics=(AUDITS,)):
+    return CausedChange(
+        number=number, description=f"notes marked {number}", topics=topics, accepted_at=after(number)
+    )
+
+
+def sighting(number, seconds=1.5, *, event=EVENT, topic=AUDITS, copies=1):
+    """The event of a change, so many seconds after it."""
+    moment = after(number + seconds)
+    return BusSighting(
+        change=number,
+        event_id=event,
+        detail_type=topic,
+        sent_at=moment,
+        received_at=moment,
+        known_at=moment,
+        copies=copies,
+    )
+
+
+def proof(changes, sightings, cause="integration_notes"):
+    return EventProof(cause=cause, waited_seconds=120, changes=tuple(changes), sightings=tuple(sightings))
+
+
+def heard(*numbers):
+    return WitnessObservation(
+        topics=(AUDITS,),
+        sightings=tuple(
+            WitnessSighting(change=number, topic=AUDITS, heard_at=after(number + 1)) for number in numbers
+        ),
+    )
+
 
 INTEGRATION = IntegrationObservation(
     integration_id="11111111-2222-4333-8444-555555555555",
@@ -60,11 +109,7 @@ SOURCE = EventSourceObservation(name=BRIDGE.event_source_name, state="ACTIVE")
 HEALTHY = Observations(
     genesys=GenesysObservation(organization_id=BRIDGE.organization.org_id, integration=INTEGRATION),
     aws=healthy_aws(BRIDGE),
-    proof=EventProof(
-        cause="integration_notes",
-        waited_seconds=3,
-        arrivals=(Arrival(event_id=EVENT, detail_type=AUDITS, latency_seconds=1.5),),
-    ),
+    proof=proof([change(1)], [sighting(1)]),
     matches=(
         MatchObservation(rule="audits", event_id=EVENT, matched=True),
         MatchObservation(rule="calls", event_id=EVENT, matched=False),
@@ -125,8 +170,15 @@ DEAD_LETTERS = QUEUE + "-dead-letter"
 
 
 def silence(cause="integration_notes"):
-    proof = EventProof(cause=cause, waited_seconds=120)
-    return seen(proof=proof, matches=(), deliveries=())
+    return seen(proof=proof([change(1)], [], cause), matches=(), deliveries=())
+
+
+def ten(*, lost=(), witness=None):
+    """Ten changes, of which some are lost."""
+    sightings = [sighting(n, event=f"e{n}") for n in range(1, 11) if n not in lost]
+    return seen(
+        proof=proof([change(n) for n in range(1, 11)], sightings), witness=witness, matches=(), deliveries=()
+    )
 
 
 def delivery(**changes):
@@ -184,7 +236,7 @@ BREAKS = [
     (target(maximum_retry_attempts=3), "target queue of rule audits", "by hand"),
     (target(dead_letter_arn=None), "dead-letter queue of rule audits on target queue", "gcbridge apply dev"),
     (silence(), "event seen on the bus", "verify.timeout_seconds"),
-    (silence("none"), "event seen on the bus", "make a call"),
+    (silence("traffic"), "event seen on the bus", "make a call"),
     (
         delivery(delivered=False),
         "delivery from rule audits to target queue",
@@ -222,7 +274,14 @@ def test_healthy():
     report = judge(BRIDGE, HEALTHY)
 
     assert report.verdict == "passed"
-    assert report.arrivals == HEALTHY.proof.arrivals
+    assert [(latency.hop, latency.p50) for latency in report.latencies] == [("event bus", 1.5)]
+    assert [hop.name for hop in report.traces[0].hops] == [
+        "accepted",
+        "event bus",
+        "rule audits",
+        "target log of rule audits",
+        "target queue of rule audits",
+    ]
     assert [check.name for check in report.checks if check.status == "skipped"] == [
         "rule calls matches",
         "delivery from rule calls to target queue",
@@ -338,16 +397,152 @@ def test_without_an_event():
 
 
 def test_cause_without_its_topic():
-    """Silence is explained by a cause whose events the integration does not send."""
+    """A cause whose events the integration does not send is told before anybody waits for them."""
     genesys_side = SPEC.genesys.model_copy(update={"topics": (CUSTOMER_END,)})
     bridge = resolve("dev", SPEC.model_copy(update={"genesys": genesys_side}))
-    observations = silence().model_copy(
-        update={"genesys": integration(topics=(CUSTOMER_END,)).genesys, "aws": HEALTHY.aws}
+    observations = seen(proof=None, matches=(), deliveries=()).model_copy(
+        update={"genesys": integration(topics=(CUSTOMER_END,)).genesys}
     )
 
-    broken = next(c for c in judge(bridge, observations).checks if c.name == "event seen on the bus")
+    broken = judge(bridge, observations).first_broken
 
-    assert f"tells of on {AUDITS} only" in broken.hint
+    assert broken.name == "topic of the cause is sent"
+    assert f"add {AUDITS} to genesys.topics" in broken.hint
+
+
+def failed(report):
+    return [check.name for check in report.checks if check.status == "failed"]
+
+
+def check(report, name):
+    return next(check for check in report.checks if check.name == name)
+
+
+def test_all_of_ten_arrived():
+    """Nothing lost is told with what ten events can prove at most."""
+    report = judge(BRIDGE, ten())
+
+    assert report.verdict == "passed"
+    assert check(report, "all events arrived").observed == (
+        "0 of 10 events lost (0.0%, 95% interval 0.0% to 27.8%); no duplicates, all in order"
+    )
+
+
+def test_a_lost_event_fails():
+    """One of ten is lost: the rate has its interval, and what the witness heard is told beside it."""
+    report = judge(BRIDGE, ten(lost=(4,), witness=heard(*range(1, 11))))
+
+    assert failed(report) == ["all events arrived"]
+    assert report.first_broken.observed == (
+        "1 of 10 events lost (10.0%, 95% interval 1.8% to 40.4%); no duplicates, all in order; "
+        "1 of the lost ones came over the notification service"
+    )
+    assert (report.witness.both, report.witness.only_websocket) == (9, 1)
+    assert [trace.broken_at.name for trace in report.traces if trace.broken_at] == ["event bus"]
+
+
+def test_copies_and_disorder_do_not_fail():
+    """Both clouds deliver at least once and promise no order."""
+    sightings = [sighting(2, event="b"), sighting(1, 3, event="a", copies=2), sighting(3, event="c")]
+    observations = seen(proof=proof(map(change, (1, 2, 3)), sightings), matches=(), deliveries=())
+
+    report = judge(BRIDGE, observations)
+
+    assert report.verdict == "passed"
+    assert "1 duplicate, 1 out of order" in check(report, "all events arrived").observed
+
+
+def test_a_topic_that_tells_of_nothing_is_no_loss():
+    """Which topic a change is told on is not documented; one that is silent while another tells all is left out."""
+    both = (AUDITS, CUSTOMER_END)
+    observations = seen(
+        proof=proof([change(1, both), change(2, both)], [sighting(1), sighting(2, event="b")])
+    )
+
+    report = judge(BRIDGE, observations)
+
+    assert report.verdict == "passed"
+    assert report.loss.expected == 2
+    assert f"nothing came on {CUSTOMER_END}" in check(report, "event seen on the bus").observed
+
+
+@pytest.mark.parametrize(("limit", "broken"), [(2.0, []), (1.0, ["latency of events"])])
+def test_max_latency(limit, broken):
+    """Every event has to be on the bus within `verify.max_latency`."""
+    bridge = BRIDGE.model_copy(update={"verify": BRIDGE.verify.model_copy(update={"max_latency": limit})})
+
+    assert failed(judge(bridge, ten())) == broken
+
+
+def test_silence_that_the_witness_breaks():
+    """An event that came over the WebSocket alone was sent: the fault lies between the two clouds."""
+    report = judge(BRIDGE, silence().model_copy(update={"witness": heard(1)}))
+
+    assert failed(report) == ["event seen on the bus"]
+    assert "1 came over the notification service" in report.first_broken.observed
+    assert "give Genesys Cloud support the event source" in report.first_broken.hint
+    assert [hop.status for hop in report.traces[0].hops] == ["passed", "passed", "failed"]
+
+
+def test_silence_on_both_ways():
+    """Then nobody heard anything, and the first hop that failed is the witness's."""
+    report = judge(BRIDGE, silence().model_copy(update={"witness": heard()}))
+
+    assert "nothing came over the notification service either" in report.first_broken.observed
+    assert report.traces[0].broken_at.name == "witness"
+
+
+@pytest.mark.parametrize(("rests_on_fields", "status"), [(False, "failed"), (True, "skipped")])
+def test_a_pattern_that_cannot_match(rests_on_fields, status):
+    """Certain where it rests on the topic; a field that only gcbridge's snapshot lacks is a doubt."""
+    doubt = UnsatisfiableRule(
+        rule="calls", reasons=("no",), advice="correct rule calls", rests_on_fields=rests_on_fields
+    )
+
+    found = check(judge(BRIDGE, seen(unsatisfiable=(doubt,))), "pattern of rule calls")
+
+    assert found.status == status
+    assert "correct rule calls" in found.hint
+
+
+def test_an_event_refutes_a_doubt():
+    """What matches can match."""
+    doubt = UnsatisfiableRule(rule="audits", reasons=("no",), advice="")
+
+    assert check(judge(BRIDGE, seen(unsatisfiable=(doubt,))), "pattern of rule audits").status == "passed"
+
+
+@pytest.mark.parametrize(("aws_says", "predicted"), [(True, False), (False, True)])
+def test_a_prediction_that_aws_contradicts_is_a_finding(aws_says, predicted):
+    """Either the routing engine or the rule in AWS is not what it is taken for."""
+    matches = (MatchObservation(rule="audits", event_id=EVENT, matched=aws_says, predicted=predicted),)
+
+    assert failed(judge(BRIDGE, seen(matches=matches))) == ["rule audits matches"]
+
+
+READ_ONLY = [
+    # counters, what "event seen" reads, what the delivery reads
+    ({}, "skipped", "skipped"),
+    ({"events": 3, "invocations": 6}, "passed", "passed"),
+    ({"events": 3, "invocations": 6, "failed_invocations": 1}, "passed", "failed"),
+    ({"events": 3, "invocations": 6, "sent_to_dlq": 2}, "passed", "failed"),
+]
+
+
+@pytest.mark.parametrize(("counted", "bus", "delivery_status"), READ_ONLY)
+def test_read_only_is_told_by_counters(counted, bus, delivery_status):
+    """Nothing was created, so CloudWatch's counters are all there is; missing counts as zero."""
+    figures = {"matched_events": counted.get("events", 0), **counted}
+    events = figures.pop("events", 0)
+    metrics = MetricsObservation(
+        since=START, until=after(900), events=events, rules=(RuleMetrics(rule="audits", **figures),)
+    )
+    observations = seen(proof=None, matches=(), deliveries=(), metrics=metrics, read_only=True)
+
+    report = judge(BRIDGE, observations)
+
+    assert check(report, "event seen on the bus").status == bus
+    assert check(report, "delivery from rule audits to target queue").status == delivery_status
 
 
 def test_names_are_unique():

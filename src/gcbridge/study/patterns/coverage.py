@@ -47,6 +47,19 @@ def cover(bridge: Bridge, catalogue: TopicCatalogue, told: Told = tell_nobody) -
     return _Coverage(bridge, catalogue).report(told)
 
 
+def find_unsatisfiable(bridge: Bridge, catalogue: TopicCatalogue) -> tuple[UnsatisfiableRule, ...]:
+    """Enabled rules that no event of the subscribed topics can match, without the rest of the matrix.
+
+    Args:
+        bridge: the environment, decided.
+        catalogue: topics known for it.
+
+    Raises:
+        InvalidPatternError: EventBridge would refuse a rule's pattern.
+    """
+    return tuple(_Coverage(bridge, catalogue).unsatisfiable())
+
+
 class _Coverage:
     def __init__(self, bridge: Bridge, catalogue: TopicCatalogue) -> None:
         self._bridge = bridge
@@ -74,7 +87,7 @@ class _Coverage:
             topics=tuple(map(_topic, self._topics, self._disabled)),
             rules=tuple(self._rule(rule) for rule in self._bridge.rules),
             unmatched_topics=tuple(self._unmatched()),
-            unsatisfiable_rules=tuple(self._unsatisfiable()),
+            unsatisfiable_rules=tuple(self.unsatisfiable()),
             redundant_rules=self._redundant(pairs),
             overlaps=tuple(sorted(self._overlaps(pairs), key=lambda overlap: not overlap.shared_targets)),
         )
@@ -108,7 +121,8 @@ class _Coverage:
             return archive is not None
         return can_match(parse_pattern(json.loads(archive.pattern_json)), topic, self._receiver)
 
-    def _unsatisfiable(self) -> Iterator[UnsatisfiableRule]:
+    def unsatisfiable(self) -> Iterator[UnsatisfiableRule]:
+        """Rules that no subscribed topic can satisfy."""
         for name, pattern in self._patterns:
             if not any(name in each.branches for each in self._topics):
                 yield unsatisfiable_rule(name, pattern, self._topics, self._catalogue)

@@ -36,7 +36,12 @@ def unsatisfiable_rule(
     near = [(each, found) for each, found in failing if found.path != DETAIL_TYPE]
     if near:
         return UnsatisfiableRule(
-            rule=name, reasons=_reasons(near), advice=f"correct rule {name}, or remove it"
+            rule=name,
+            reasons=_reasons(near),
+            advice=f"correct rule {name}, or remove it",
+            rests_on_fields=any(
+                found.cause == "no field" and each.topic.source == "bundled" for each, found in near
+            ),
         )
     asked = _asked_topics(pattern)
     if not asked:

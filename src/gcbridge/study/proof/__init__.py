@@ -1,0 +1,1 @@
+"""What happened to the events of a verification, told apart by their content and counted."""
