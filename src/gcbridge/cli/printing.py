@@ -13,7 +13,7 @@ from rich.table import Table
 
 from gcbridge.cli.console import stdout_console
 from gcbridge.model.plan import AttributeChange, PlanBundle, PlanSummary, ResourceChange
-from gcbridge.model.result import ApplyResult, Check, VerificationReport
+from gcbridge.model.result import ApplyResult, Check
 
 ACTION_MARKS = {
     "create": "[green]+[/]",
@@ -128,21 +128,3 @@ def print_checks(checks: Iterable[Check], title: str) -> None:
 
 def _failed(check: Check) -> str:
     return f"{check.observed}\nexpected: {check.expected}" if check.expected else check.observed
-
-
-def print_report(report: VerificationReport) -> None:
-    """A verification: the checks, the arrivals with their latency, the verdict."""
-    print_checks(report.checks, f"bridge {report.environment}")
-    out = stdout_console()
-    for arrival in report.arrivals:
-        seconds = f"{arrival.latency_seconds:.2f} s"
-        out.print(
-            f"event {escape(arrival.event_id)} ({escape(arrival.detail_type)}) arrived after [bold]{seconds}[/]"
-        )
-    broken = report.first_broken
-    if broken is None:
-        untold = sum(check.status == "skipped" for check in report.checks)
-        but = f"; of {untold} link{'s' if untold > 1 else ''} nothing could be told" if untold else ""
-        out.print(f"[bold green]verdict: passed[/]{but}")
-    else:
-        out.print(f"[bold red]verdict: failed[/] at {escape(broken.name)}")

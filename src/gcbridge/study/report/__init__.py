@@ -1,0 +1,1 @@
+"""What a verification looks like outside the terminal: a page for people, JUnit for CI systems."""
