@@ -11,6 +11,7 @@ from gcbridge.model.bridge import Bridge
 from gcbridge.model.expectation import ExpectationReport
 from gcbridge.model.plan import PlanBundle
 from gcbridge.model.progress import Watcher, watch_nothing
+from gcbridge.model.proof import CauseName
 from gcbridge.model.result import ApplyResult, VerificationReport
 from gcbridge.model.route import EventRoute
 from gcbridge.model.stack import RenderedStacks
@@ -22,7 +23,9 @@ from gcbridge.workflows import plan as plan_workflow
 from gcbridge.workflows import route as route_workflow
 from gcbridge.workflows import verify as verify_workflow
 from gcbridge.workflows.environment import Environment
+from gcbridge.workflows.proof.choices import Choices
 from gcbridge.workflows.rooms import Rooms
+from gcbridge.workflows.verify_reports import ReportFiles, write_reports
 from gcbridge.workspace.layout import Workspace, find_workspace
 
 
@@ -160,24 +163,46 @@ def apply(
 def verify(
     environment: Environment,
     *,
-    cause: verify_workflow.Cause | None = None,
+    cause: CauseName | None = None,
+    count: int | None = None,
     timeout_seconds: int | None = None,
+    max_latency: float | None = None,
+    witness: bool | None = None,
+    read_only: bool = False,
     workspace: Path | str | None = None,
     watch: Watcher = watch_nothing,
 ) -> VerificationReport:
-    """Look at every link of the bridge and let a real event prove them; a broken link is a result, no exception.
+    """Look at every link of the bridge and let real events prove them; a broken link is a result, no exception.
+
+    A verification that passes with real events writes `evidence/<environment>.json`.
 
     Args:
         environment: what to verify.
         cause: instead of `verify.cause`.
+        count: instead of `verify.count`.
         timeout_seconds: instead of `verify.timeout_seconds`.
+        max_latency: instead of `verify.max_latency`; seconds.
+        witness: instead of `verify.witness`.
+        read_only: create and change nothing; events are told by counters only.
         workspace: see `load_environment`.
         watch: is told what goes on.
 
+    Raises:
+        UsageError: the cause is presence, and the environment names no user; or `read_only` with something that creates.
+
     IAM actions and Genesys permissions: docs/permissions.md.
     """
+    choices = Choices(
+        cause=cause,
+        count=count,
+        timeout_seconds=timeout_seconds,
+        max_latency=max_latency,
+        witness=witness,
+    )
     rooms = _rooms(workspace, watch)
-    return verify_workflow.verify(rooms, environment, cause=cause, timeout_seconds=timeout_seconds)
+    report = verify_workflow.verify(rooms, environment, choices, read_only=read_only)
+    write_reports(rooms, environment, report, ReportFiles())
+    return report
 
 
 def destroy(

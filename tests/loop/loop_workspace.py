@@ -176,6 +176,12 @@ class LoopWorkspace:
         """Make the emulated Genesys Cloud misbehave."""
         call_json(f"{self.sandbox.genesys.url}/_sandbox/faults", switches)
 
+    def no_faults(self):
+        """The emulated Genesys Cloud works again."""
+        with urllib3.PoolManager(retries=False) as http:
+            answer = http.request("DELETE", f"{self.sandbox.genesys.url}/_sandbox/faults")
+            assert answer.status == 204, answer.data
+
     def genesys(self, method, path, body=None):
         """One authorized call of the emulated Genesys Cloud, as its own pages make it."""
         credentials = sandbox_credentials(self.sandbox)

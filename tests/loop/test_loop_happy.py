@@ -89,20 +89,21 @@ def test_an_applied_bundle_is_used_up(bridge):
     bridge.run("apply", "loop").failed(4, "was applied already", "gcbridge plan loop")
 
 
-@pytest.mark.parametrize("cause", ["presence", "integration_notes", "none"])
+@pytest.mark.parametrize("cause", ["presence", "integration_notes", "traffic"])
 def test_verify_proves_the_bridge_with_every_cause(bridge, cause):
     """A real event arrives, nothing of the probe stays, and the organization is as before."""
     presence = bridge.presence()
     running = bridge.start("verify", "loop", "--cause", cause, "--json")
-    if cause == "none":
+    if cause == "traffic":
         running.wait_for("probe rule")
         emit(bridge.sandbox, PRESENCE)
     done = running.end()
     assert done.exit_code == 0, done.stdout + done.stderr
     report = gcbridge.VerificationReport.model_validate_json(done.stdout)
     assert report.verdict == "passed"
-    assert {arrival.detail_type for arrival in report.arrivals} <= {PRESENCE, AUDIT}
-    assert report.arrivals
+    assert report.traces
+    assert {trace.topic for trace in report.traces} <= {PRESENCE, AUDIT}
+    assert all(trace.broken_at is None for trace in report.traces)
     assert bridge.presence() == presence
     check_no_probe_is_left(bridge)
 

@@ -125,7 +125,7 @@ def test_a_template_of_the_workspace_changed_since(planned):
 BAD_FILES = {
     "broken YAML": ("genesys: [", 2, ["environments/bad.yaml:", "not YAML"]),
     "unknown key": (
-        ONE_LOG_GROUP + "verfy: {{cause: none}}\n",
+        ONE_LOG_GROUP + "verfy: {{cause: traffic}}\n",
         2,
         ["environments/bad.yaml:", "did you mean verify"],
     ),

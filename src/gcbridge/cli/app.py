@@ -14,12 +14,15 @@ from gcbridge.cli import (
     dlq,
     environment,
     expectations,
+    listen,
     package,
     replay,
     route,
     sandbox,
     simulate,
+    tail,
     topics,
+    verify,
 )
 from gcbridge.cli.boundary import Boundary
 from gcbridge.cli.context import open_session
@@ -65,7 +68,9 @@ app.command("validate")(bridge.validate_command)
 app.command("plan")(bridge.plan_command)
 app.command("apply")(bridge.apply_command)
 app.command("destroy")(bridge.destroy_command)
-app.command("verify")(checks.verify_command)
+app.command("verify")(verify.verify_command)
+app.command("listen")(listen.listen_command)
+app.command("tail")(tail.tail_command)
 app.command("route")(route.route_command)
 app.command("test")(expectations.run_command)
 app.command("coverage")(coverage.coverage_command)

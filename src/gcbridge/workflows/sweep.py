@@ -10,7 +10,7 @@ from gcbridge.aws.probe_journal import ProbeJournal
 from gcbridge.aws.probe_sweep import sweep_probes
 from gcbridge.aws.session import Aws
 from gcbridge.errors import GcbridgeError
-from gcbridge.genesys.causes import restore_leftovers
+from gcbridge.genesys.causes.restoring import restore_leftovers
 from gcbridge.genesys.client import GenesysCloud
 from gcbridge.model.bridge import Bridge
 from gcbridge.model.progress import Progress

@@ -1,0 +1,1 @@
+"""Causing events, hearing of them on every way, and following them to their targets."""
