@@ -45,6 +45,17 @@ COMMAND_CODES = {
         ExitCode.REFUSED: "not confirmed; nobody is there to confirm; foreign credentials; a queue holds messages"
     },
     "verify": {ExitCode.VERIFICATION_FAILED: "a link is broken; the first one is named"},
+    "listen": {
+        ExitCode.OK: "the time of `--for` is over, or nobody reads on",
+        ExitCode.FAILED: "Genesys Cloud rejected every topic, or listening ended for good",
+        ExitCode.REFUSED: "foreign credentials; all channels are taken, and `--displace` is not given",
+        ExitCode.INTERRUPTED: "ended by Ctrl-C",
+    },
+    "tail": {
+        ExitCode.OK: "the time of `--for` is over, or nobody reads on",
+        ExitCode.REFUSED: "foreign credentials",
+        ExitCode.INTERRUPTED: "ended by Ctrl-C; the temporary rule and queue were removed first",
+    },
     "route": {
         ExitCode.FAILED: "a file holds something else than events; with `--strict` also: an event would reach no target"
     },
