@@ -139,8 +139,10 @@ def play(demo: Demo) -> None:
     demo.run("apply", "sandbox")
     demo.say("Genesys Cloud sends three presence events")
     demo.run("sandbox", "emit", PRESENCE, "--count", "3")
-    demo.say("Proof: change a test user's presence, see the event on the bus, find it in its targets")
-    demo.run("verify", "sandbox")
+    demo.say(
+        "Proof: change a test user's presence twenty times, hear of it over two ways, find every event in its target"
+    )
+    demo.run("verify", "sandbox", "--count", "20", "--witness")
     demo.say("Change a rule: the plan shows that change and nothing else")
     demo.change_rule()
     demo.run("plan", "sandbox")

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PERMISSIONS = ROOT / "docs/permissions.md"
 COVERAGE = ROOT / "src/gcbridge/sandbox/COVERAGE.md"
 SERVICES = {
+    "cloudwatch": "cloudwatch",
     "dynamodb": "dynamodb",
     "ecs": "ecs",
     "events": "events",
@@ -35,6 +36,7 @@ SERVICES = {
 }
 """Service in an IAM action -> name of its boto3 client."""
 WITHOUT_RESOURCE = {
+    "cloudwatch:GetMetricData",
     "ecs:DeregisterTaskDefinition",
     "ecs:DescribeTaskDefinition",
     "events:ListEventSources",
@@ -48,9 +50,14 @@ WITHOUT_RESOURCE = {
     "kinesis:UpdateStreamMode",
     "kms:CreateKey",
     "logs:DeleteResourcePolicy",
+    "logs:DescribeDeliveries",
+    "logs:DescribeDeliveryDestinations",
+    "logs:DescribeDeliverySources",
     "logs:DescribeLogGroups",
     "logs:DescribeResourcePolicies",
+    "logs:GetQueryResults",
     "logs:PutResourcePolicy",
+    "logs:StopQuery",
     "sqs:ListQueues",
     "states:ValidateStateMachineDefinition",
 }
