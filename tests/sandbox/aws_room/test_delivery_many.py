@@ -4,6 +4,7 @@ import json
 import time
 from collections import Counter
 from datetime import datetime, timedelta, timezone
+from threading import Lock
 
 import pytest
 from target_kinds import ACCOUNT, SPECS, Builder, make_event, several_targets
@@ -99,22 +100,27 @@ def test_a_late_one(follow_into):
     followed = follow_into(stream=STREAM, lines=LINES)
     events = followed.send(5)
     late = followed.event("5b0e0000-0000-4000-8000-000000000000")
-    text, paused = json.dumps(late), []
+    text, paused, one_at_a_time = json.dumps(late), [], Lock()
 
-    def arrive(seconds):
-        if not paused:
-            stream = followed.bridge.target("stream").stream_name
-            followed.aws.client("kinesis").put_record(StreamName=stream, Data=text.encode(), PartitionKey="1")
-            group = {"logGroupName": followed.bridge.target("lines").log_group_name, "logStreamName": "late"}
-            followed.aws.logs.create_log_stream(**group)
-            entry = {"timestamp": int(time.time() * 1000), "message": text}
-            followed.aws.logs.put_log_events(**group, logEvents=[entry])
-        paused.append(seconds)
+    def arrive_then_wait(seconds):
+        # Each target is looked into in a thread of its own.
+        with one_at_a_time:
+            if not paused:
+                arrive()
+            paused.append(seconds)
         time.sleep(seconds)
+
+    def arrive():
+        stream = followed.bridge.target("stream").stream_name
+        followed.aws.client("kinesis").put_record(StreamName=stream, Data=text.encode(), PartitionKey="1")
+        group = {"logGroupName": followed.bridge.target("lines").log_group_name, "logStreamName": "late"}
+        followed.aws.logs.create_log_stream(**group)
+        entry = {"timestamp": int(time.time() * 1000), "message": text}
+        followed.aws.logs.put_log_events(**group, logEvents=[entry])
 
     matches = match_rules(followed.aws, followed.bridge, [*events, late])
     found = observe_deliveries(
-        followed.aws, followed.bridge, [*events, late], matches, timeout_seconds=10, sleep=arrive
+        followed.aws, followed.bridge, [*events, late], matches, timeout_seconds=10, sleep=arrive_then_wait
     )
 
     assert all(each.delivered for each in found)

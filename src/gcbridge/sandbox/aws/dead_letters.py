@@ -6,9 +6,9 @@ import json
 import logging
 from typing import Any
 
-from gcbridge.sandbox.aws.attempts import Delivery
 from gcbridge.sandbox.aws.callers import Caller
 from gcbridge.sandbox.aws.deliveries.queues import find_queue, send_to_queue
+from gcbridge.sandbox.aws.deliveries.under_way import Delivery
 from gcbridge.sandbox.aws.failures import DeliveryError
 from gcbridge.sandbox.aws.telemetry import steps
 

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from ministack.core.arn import parse_arn
 from ministack.services import eventbridge
 
-from gcbridge.sandbox.aws.attempts import Delivery, Rest, attempt
+from gcbridge.sandbox.aws.attempts import attempt
 from gcbridge.sandbox.aws.dead_letters import bury
 from gcbridge.sandbox.aws.deliveries.api_destinations import deliver_to_api_destination
 from gcbridge.sandbox.aws.deliveries.buses import deliver_to_bus
@@ -20,6 +20,7 @@ from gcbridge.sandbox.aws.deliveries.state_machines import deliver_to_state_mach
 from gcbridge.sandbox.aws.deliveries.streams import deliver_to_stream
 from gcbridge.sandbox.aws.deliveries.tasks import deliver_to_cluster
 from gcbridge.sandbox.aws.deliveries.topics import deliver_to_topic
+from gcbridge.sandbox.aws.deliveries.under_way import Delivery, Rest
 from gcbridge.sandbox.aws.failures import DeliveryError
 from gcbridge.sandbox.aws.inputs import Rule, Target, render_payload
 

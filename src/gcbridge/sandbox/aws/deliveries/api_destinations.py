@@ -13,7 +13,7 @@ from ministack.core.arn import parse_arn
 from ministack.core.responses import request_scope
 from ministack.services import eventbridge
 
-from gcbridge.sandbox.aws.attempts import Delivery, Rest
+from gcbridge.sandbox.aws.deliveries.under_way import Delivery, Rest
 from gcbridge.sandbox.aws.failures import DeliveryError, no_resource
 
 Connection: TypeAlias = dict[str, Any]

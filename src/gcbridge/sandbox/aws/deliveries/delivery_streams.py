@@ -17,7 +17,7 @@ from ministack.core.responses import get_account_id, request_scope
 from ministack.services import firehose, s3
 
 from gcbridge.sandbox.aws.answers import is_ok
-from gcbridge.sandbox.aws.attempts import Delivery
+from gcbridge.sandbox.aws.deliveries.under_way import Delivery
 from gcbridge.sandbox.aws.failures import DeliveryError, no_resource
 from gcbridge.sandbox.aws.roles import find_role, may_assume, role_may
 

@@ -7,8 +7,8 @@ import json
 from ministack.core.responses import request_scope
 from ministack.services import lambda_svc
 
-from gcbridge.sandbox.aws.attempts import Delivery
 from gcbridge.sandbox.aws.deliveries.state_machines import require_json
+from gcbridge.sandbox.aws.deliveries.under_way import Delivery
 from gcbridge.sandbox.aws.failures import no_resource
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from ministack.core.responses import request_scope
 from ministack.services import cloudwatch_logs
 
-from gcbridge.sandbox.aws.attempts import Delivery
+from gcbridge.sandbox.aws.deliveries.under_way import Delivery
 from gcbridge.sandbox.aws.failures import DeliveryError, no_permission, no_resource
 from gcbridge.sandbox.aws.policies import EVENTS_SERVICE, LOG_DELIVERY_SERVICE, allows_service
 from gcbridge.sandbox.aws.telemetry.log_entries import group_name, now_milliseconds, write_entry

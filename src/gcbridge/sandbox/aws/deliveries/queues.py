@@ -8,8 +8,8 @@ from ministack.core.arn import parse_arn
 from ministack.core.responses import request_scope
 from ministack.services import sqs
 
-from gcbridge.sandbox.aws.attempts import Delivery
 from gcbridge.sandbox.aws.callers import Caller
+from gcbridge.sandbox.aws.deliveries.under_way import Delivery
 from gcbridge.sandbox.aws.failures import DeliveryError, no_resource
 from gcbridge.sandbox.aws.inputs import resolve_parameter
 

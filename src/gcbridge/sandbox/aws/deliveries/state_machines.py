@@ -9,7 +9,7 @@ from ministack.core.responses import request_scope
 from ministack.services import stepfunctions
 
 from gcbridge.sandbox.aws.answers import is_ok
-from gcbridge.sandbox.aws.attempts import Delivery
+from gcbridge.sandbox.aws.deliveries.under_way import Delivery
 from gcbridge.sandbox.aws.failures import DeliveryError, no_resource
 
 

@@ -8,7 +8,7 @@ from ministack.core.responses import request_scope
 from ministack.services import kinesis
 
 from gcbridge.sandbox.aws.answers import is_ok
-from gcbridge.sandbox.aws.attempts import Delivery
+from gcbridge.sandbox.aws.deliveries.under_way import Delivery
 from gcbridge.sandbox.aws.failures import DeliveryError, no_resource
 from gcbridge.sandbox.aws.inputs import resolve_parameter
 

@@ -9,8 +9,8 @@ from ministack.core.responses import request_scope
 from ministack.services import ecs
 
 from gcbridge.sandbox.aws.answers import is_ok
-from gcbridge.sandbox.aws.attempts import Delivery
 from gcbridge.sandbox.aws.callers import Caller
+from gcbridge.sandbox.aws.deliveries.under_way import Delivery
 from gcbridge.sandbox.aws.failures import DeliveryError, no_resource
 
 TASKS_SERVICE = "ecs-tasks.amazonaws.com"

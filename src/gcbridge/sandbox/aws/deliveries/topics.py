@@ -5,7 +5,7 @@ from __future__ import annotations
 from ministack.core.responses import request_scope
 from ministack.services import sns, sqs
 
-from gcbridge.sandbox.aws.attempts import Delivery
+from gcbridge.sandbox.aws.deliveries.under_way import Delivery
 from gcbridge.sandbox.aws.failures import DeliveryError, no_resource
 from gcbridge.sandbox.aws.policies import allows_service
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ministack.core.arn import parse_arn
 
+from gcbridge.sandbox.aws.deliveries.under_way import Delivery
 from gcbridge.sandbox.aws.failures import DeliveryError
 from gcbridge.sandbox.aws.telemetry.bus_logs import is_full, log_step
 from gcbridge.sandbox.aws.telemetry.metrics import count, rule_dimensions
-
-if TYPE_CHECKING:
-    from gcbridge.sandbox.aws.attempts import Delivery
 
 Event = dict[str, Any]
 
