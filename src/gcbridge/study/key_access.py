@@ -72,8 +72,7 @@ def _usable(way: Way, key: ResourceObservation, action: str, via: str, role: Rol
         return Requirement(None, f"the policy of key {key.arn} could not be read: {key.detail}")
     who = f"role {role.arn}" if role else EVENTS_SERVICE
     if role:
-        granted = _granted(key, action, role)
-        met = True if granted else may_use_key(role, key, action, via)
+        met = _may_use_granted(role, key, action, via)
         if met is False and key.grants is None:
             return Requirement(None, f"the grants on key {key.arn} could not be read: {key.detail}")
     else:
@@ -85,6 +84,18 @@ def _usable(way: Way, key: ResourceObservation, action: str, via: str, role: Rol
         f"key {key.arn} lets {who} {action}",
         f"neither policy nor grant of key {key.arn} lets {who} {action}" + ("" if role else " for this rule"),
     )
+
+
+def _may_use_granted(role: Role, key: ResourceObservation, action: str, via: str) -> bool | None:
+    """KMS judges key policy, grants and the role's policies together: a grant suffices unless a policy denies.
+
+    Source: AWS KMS Developer Guide, "Determining access to AWS KMS keys".
+    """
+    request = RoleRequest(role, action, key.arn, {"kms:viaservice": via})
+    denied = {decision_on_role(key.policies or (), request), own_decision(request)}
+    if _granted(key, action, role) and "denied" not in denied:
+        return True
+    return may_use_key(role, key, action, via)
 
 
 def _granted(key: ResourceObservation, action: str, role: Role) -> bool:

@@ -216,9 +216,9 @@ def test_the_key_of_a_queue_must_let_eventbridge_use_it(
     assert outcome(world, {"Arn": queue}) == code
 
 
-@pytest.mark.parametrize("way", ["none", "grant", "policies", "role's policy alone"])
+@pytest.mark.parametrize("way", ["none", "grant", "denied grant", "policies", "role's policy alone"])
 def test_the_role_must_be_able_to_use_the_key_of_a_queue(world: World, way: str) -> None:
-    """By a grant, or by its own policy where the key's policy leaves that to IAM."""
+    """By a grant that nothing denies, or by its own policy where the key's policy leaves that to IAM."""
     kms = world.aws("kms")
     delegate = {
         "Effect": "Allow",
@@ -231,8 +231,11 @@ def test_the_role_must_be_able_to_use_the_key_of_a_queue(world: World, way: str)
     queue = world.bridge.add_queue("q", KmsMasterKeyId=key)
     uses = [(action, key) for action in USE] if "polic" in way else []
     role = world.add_role("invoke", ("sqs:SendMessage", queue), *uses)
-    if way == "grant":
+    if "grant" in way:
         kms.create_grant(KeyId=key, GranteePrincipal=role, Operations=["GenerateDataKey", "Decrypt"])
+    if way == "denied grant":
+        deny = {"Effect": "Deny", "Principal": {"AWS": role}, "Action": USE[0], "Resource": "*"}
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=key_policy(world, deny))
     received = way in {"grant", "policies"}
     assert outcome(world, {"Arn": queue, "RoleArn": role}) == ("" if received else "NO_PERMISSIONS")
     assert len(world.messages("q")) == received

@@ -387,6 +387,14 @@ def test_usable_key(aws):
     assert failed(aws) == []
 
 
+def test_a_deny_wins_over_a_grant():
+    """Key policy, grants and the role's policies are judged together, and an explicit deny wins (KMS, policy evaluation)."""
+    denied = {**allow("kms:GenerateDataKey", "*", {"AWS": role("stream")}), "Effect": "Deny"}
+    grant = GrantObservation(grantee=role("stream"), operations=("GenerateDataKey",))
+
+    assert failed(keyed("stream", denied, grants=(grant,))) == [permission("stream")]
+
+
 def test_key_that_leaves_it_to_the_role():
     """A key's policy may name the account alone; then the role's own policies decide."""
     account = allow("kms:*", "*", {"AWS": f"arn:aws:iam::{ACCOUNT}:root"})

@@ -49,18 +49,20 @@ def has_grant(key: Key, role: Role) -> bool:
 
 
 def role_may_use(key: Key, role: Role, arn: str) -> bool:
-    """Whether the key's policy and the role's policies together allow it, or a grant does."""
+    """Whether the key's policy and the role's policies together allow it, or a grant does that none of them denies."""
     requests = [
         role.request(f"kms:{operation}", key["Arn"], service_context(arn)) for operation in OPERATIONS
     ]
     owner = parse_arn(key["Arn"]).account_id
-    return has_grant(key, role) or all(
+    decisions = [
         iam_evaluator.combine_resource_policy(
             role.judge(request), request, key["Policy"], owner, required=True
         ).decision
-        == "Allow"
         for request in requests
-    )
+    ]
+    if "Deny" in decisions:
+        return False
+    return has_grant(key, role) or all(decision == "Allow" for decision in decisions)
 
 
 def service_may_use(key: Key, arn: str, rule_arn: str) -> bool:
