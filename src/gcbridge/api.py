@@ -10,7 +10,7 @@ from typing import Any
 from gcbridge.model.bridge import Bridge
 from gcbridge.model.expectation import ExpectationReport
 from gcbridge.model.plan import PlanBundle
-from gcbridge.model.progress import Watcher, watch_nothing
+from gcbridge.model.progress import Progress, Watcher, watch_nothing
 from gcbridge.model.proof import CauseName
 from gcbridge.model.result import ApplyResult, VerificationReport
 from gcbridge.model.route import EventRoute
@@ -25,7 +25,7 @@ from gcbridge.workflows import verify as verify_workflow
 from gcbridge.workflows.environment import Environment
 from gcbridge.workflows.proof.choices import Choices
 from gcbridge.workflows.rooms import Rooms
-from gcbridge.workflows.verify_reports import ReportFiles, write_reports
+from gcbridge.workflows.verify_reports import ReportFiles, check_key, write_reports
 from gcbridge.workspace.layout import Workspace, find_workspace
 
 
@@ -200,8 +200,10 @@ def verify(
         witness=witness,
     )
     rooms = _rooms(workspace, watch)
+    check_key(rooms)
     report = verify_workflow.verify(rooms, environment, choices, read_only=read_only)
-    write_reports(rooms, environment, report, ReportFiles())
+    for failure in write_reports(rooms, environment, report, ReportFiles()):
+        watch(Progress("evidence", "failed", f"{failure.summary}: {failure.where}"))
     return report
 
 

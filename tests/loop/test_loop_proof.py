@@ -2,6 +2,7 @@
 
 import json
 import signal
+import threading
 
 import pytest
 from loop_workspace import AUDIT, BUS_ONLY, PRESENCE, LoopWorkspace, wait_until
@@ -205,3 +206,46 @@ def test_evidence_and_reports(bridge, tmp_path):
     written = file.read_text()
     bridge.run("verify", "loop", AWS_ACCESS_KEY_ID="210987654321").broke_at("aws account")
     assert file.read_text() == written
+
+
+def test_a_file_that_cannot_be_written_hides_no_verdict(bridge):
+    """The report is on standard output before anything is written; the exit code says that something is missing."""
+    blocked = bridge.root / "blocked"
+    blocked.touch()
+
+    done = bridge.run("verify", "loop", "--json", "--html", str(blocked / "report.html"))
+
+    assert done.exit_code == 1, done.said
+    assert gcbridge.VerificationReport.model_validate_json(done.stdout).verdict == "passed"
+    assert "the report cannot be written" in done.said
+
+
+def test_a_key_that_cannot_sign_is_told_before_anything_is_caused(bridge):
+    """Not after the verification."""
+    done = bridge.run("verify", "loop", "--json", GCBRIDGE_EVIDENCE_KEY="short")
+
+    assert (done.exit_code, done.stdout) == (2, ""), done.said
+    assert "shorter than 16 characters" in done.said
+
+
+def test_traffic_with_a_witness_ends_though_others_never_do(bridge, faults):
+    """So many events count as were asked for; the lost ones among them fail, and what comes after them keeps nobody waiting."""
+    faults(lose_eventbridge_percent=50, seed=1)
+    ended = threading.Event()
+
+    def go_on():
+        while not ended.wait(0.2):
+            call_json(f"{bridge.sandbox.genesys.url}/_sandbox/emit", {"topic": PRESENCE})
+
+    others = threading.Thread(target=go_on)
+    others.start()
+    try:
+        exit_code, report = verify(
+            bridge, "--cause", "traffic", "--witness", "--count", "8", "--timeout", "5"
+        )
+    finally:
+        ended.set()
+        others.join()
+
+    assert (exit_code, failed(report)) == (3, ["all events arrived"])
+    assert report.loss.expected == 8

@@ -86,10 +86,19 @@ class StandIn:
         blocked_by: what keeps every event from the bus.
         heard: what a second witness heard; None without one.
         disagrees: (rule, event id) about which AWS says the opposite of the routing engine.
+        drifted: rule -> what it is in AWS instead of what was declared.
     """
 
     def __init__(
-        self, coming=(), deliveries=(), broken=None, blocked_by=None, heard=None, disagrees=(), spec=SPEC
+        self,
+        coming=(),
+        deliveries=(),
+        broken=None,
+        blocked_by=None,
+        heard=None,
+        disagrees=(),
+        drifted=(),
+        spec=SPEC,
     ):
         self.bridge = bridge_of(spec)
         self.blocked_by = blocked_by
@@ -102,6 +111,7 @@ class StandIn:
         self._broken = broken
         self._heard = heard
         self._disagrees = set(disagrees)
+        self._drifted = dict(drifted)
 
     @contextmanager
     def open_cause(self, name):
@@ -130,7 +140,8 @@ class StandIn:
 
     def wait(self, is_enough, deadline):
         """Whoever waits long enough gets what comes."""
-        patience = deadline - time.monotonic() + 0.5
+        patience = deadline - time.monotonic()
+        patience += 0.5 if patience > 0 else 0
         while not is_enough():
             if not self._coming or self._coming[0][0] > patience:
                 return False
@@ -150,6 +161,11 @@ class StandIn:
             else one
             for one in predict_matches(self.bridge, [read])
         ]
+
+    def broken_rule(self, rule):
+        """What was said to be there instead of it."""
+        observed = self._drifted.get(rule.name)
+        return observed and Check(name=f"rule {rule.name}", status="failed", observed=observed)
 
     def follow(self, read, rule, target, deadline):
         """What was said to be found."""

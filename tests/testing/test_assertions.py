@@ -237,12 +237,41 @@ def test_a_broken_way_fails_before_anything_is_caused():
 
 
 @pytest.mark.parametrize(
+    ("assertion", "rule"),
+    [
+        (lambda change: change.matches("presence"), "presence"),
+        (lambda change: change.does_not_match("away"), "away"),
+        (lambda change: change.does_not_arrive(at="away-queue"), "away"),
+    ],
+)
+def test_a_rule_that_is_another_in_aws(assertion, rule):
+    """AWS is asked about the declared pattern, so its answer says nothing of the rule that is there."""
+    bridge, _ = under_test(BUSY, AUDITED, drifted={rule: "DISABLED"})
+    said, *_ = failure(assertion, bridge.cause("presence"))
+    assert said.endswith(f"it cannot be told: rule {rule} in AWS is not the declared one: DISABLED")
+
+
+@pytest.mark.parametrize(
     ("call", "said"),
     [
         (lambda bridge: bridge.cause("presense"), "there is no cause presense"),
         (lambda bridge: bridge.cause("traffic"), "there is no cause traffic"),
         (lambda bridge: bridge.cause("presence").arrives(at="crm-que"), "there is no target crm-que"),
         (lambda bridge: bridge.cause("presence").matches("presenc"), "there is no rule presenc"),
+        (
+            lambda bridge: bridge.cause("presence").does_not_match(
+                "presence", topic="v2.users.{id}.presense"
+            ),
+            "the change is not told on v2.users.{id}.presense",
+        ),
+        (
+            lambda bridge: bridge.cause("presence").does_not_arrive("crm-queue", topic="presence"),
+            "the change is not told on presence",
+        ),
+        (
+            lambda bridge: bridge.cause("presence").arrives("crm-queue", topic="v2.groups.{id}"),
+            "the change is not told on v2.groups.{id}",
+        ),
     ],
 )
 def test_a_name_that_is_none_is_a_mistake_of_the_test(call, said):
@@ -290,6 +319,14 @@ def test_an_event_that_the_test_caused_itself():
     wanted = {"detail": {"eventBody": {"presenceDefinition": {"systemPresence": ["BUSY"]}}}}
     assert bridge.sees(wanted, within=5).arrives(at="crm-queue").event["id"] == "e1"
     assert bridge.sees(lambda each: each["detail-type"] == AUDIT).arrives(at="trail").event["id"] == "e2"
+
+
+def test_what_came_between_two_tests_is_none_of_the_second_ones():
+    """Such as the change back at the end of the first, which nobody has read when the second begins."""
+    bridge, _ = under_test((-1, event(1)))
+    with bridge.fresh() as test:
+        assert failure(test.sees, {"detail-type": [PRESENCE]}, within=1)[0].endswith("0 others came")
+    assert [read.id for read in bridge.events] == ["e1"]
 
 
 def test_a_test_sees_only_what_came_since_it_began():

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import gcbridge.testing.live  # noqa: F401  # kept between runs in this process
+
 pytest_plugins = ["pytester"]
 
 CONFTEST = """
@@ -44,6 +46,9 @@ def test_text(bridge):
     assert arrived.detail["eventBody"] == {}
 """
 
+LEAN = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+"""Without what this suite brings along: hypothesis takes more than a second in each run."""
+
 
 @pytest.fixture
 def project(pytester, monkeypatch):
@@ -59,10 +64,10 @@ def project(pytester, monkeypatch):
 
 
 def run(project, *arguments, **tests):
-    """What came of the project's tests, in a process of their own."""
+    """What came of the project's tests."""
     project.makeconftest(CONFTEST)
     project.makepyfile(**tests)
-    return project.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+    return project.runpytest_inprocess(*LEAN, *arguments)
 
 
 def test_a_passing_test(project):
@@ -155,7 +160,7 @@ def test_how_an_environment_is_named(project, arguments, test, opened):
 def run_for_real(project, *arguments):
     """A run whose fixture opens a real environment."""
     project.makepyfile(test_one=PASSING)
-    return project.runpytest_subprocess("-p", "no:cacheprovider", *arguments)
+    return project.runpytest_inprocess(*LEAN, *arguments)
 
 
 def test_no_environment_is_an_error_that_says_how_to_name_one(project):
@@ -200,13 +205,15 @@ def test_a_second_test_is_told_the_same_at_once(project):
     folder = project.mkdir("environments")
     (folder / "dev.yaml").write_text("genesys: {region: nowhere}\n")
     project.makepyfile(test_one=PASSING + PASSING.replace("test_presence", "test_again"))
-    done = project.runpytest_subprocess("-p", "no:cacheprovider")
+    done = project.runpytest_inprocess(*LEAN)
     done.assert_outcomes(errors=2)
 
 
 def test_two_workers(project):
     """Each has a bridge of its own."""
-    done = run(project, "-n", "2", test_one=PASSING, test_two=PASSING)
+    project.makeconftest(CONFTEST)
+    project.makepyfile(test_one=PASSING, test_two=PASSING)
+    done = project.runpytest_subprocess("-n", "2")
     done.assert_outcomes(passed=2)
 
 
@@ -214,16 +221,16 @@ def test_without_the_plugin(project):
     """Whoever does not want it, does not have it."""
     project.makeini("[pytest]\nfilterwarnings = error\n")
     project.makepyfile(test_one="def test_nothing():\n    pass\n", test_two=PASSING)
-    done = project.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:gcbridge")
+    done = project.runpytest_subprocess(*LEAN, "-p", "no:gcbridge")
     done.assert_outcomes(passed=1, errors=1)
     done.stdout.fnmatch_lines(["*fixture 'bridge' not found*"])
 
 
 def test_help_tells_the_options(project):
     """Marker and settings included."""
-    done = project.runpytest_subprocess("--help")
+    done = project.runpytest_inprocess("--help")
     done.stdout.fnmatch_lines(["*--gcbridge-env=NAME*", "*--gcbridge-skip-missing*", "*gcbridge_topics*"])
-    markers = project.runpytest_subprocess("--markers")
+    markers = project.runpytest_inprocess("--markers")
     markers.stdout.fnmatch_lines(["@pytest.mark.gcbridge(environment): *"])
 
 

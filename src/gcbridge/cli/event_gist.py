@@ -37,7 +37,7 @@ def gist(body: Mapping[str, Any]) -> Text:
     found.sort(key=lambda leaf: leaf[0] in _LAST)
     text = Text()
     for key, value in found:
-        text.append(" " if text else "").append(f"{key}=", style="dim").append(_plain(value))
+        text.append(" " if text else "").append(f"{plain_line(key)}=", style="dim").append(plain_line(value))
     return text
 
 
@@ -45,13 +45,13 @@ def _audit(body: Mapping[str, Any]) -> Text:
     """The type of the entity stands in the topic already."""
     entity = body.get("entity")
     name = entity.get("name") or entity.get("id") if isinstance(entity, Mapping) else None
-    text = Text(_plain(body["action"]))
+    text = Text(plain_line(body["action"]))
     if name:
-        text.append(f" {_plain(str(name))}")
+        text.append(f" {plain_line(str(name))}")
     changes = body.get("propertyChanges")
     for change in changes if isinstance(changes, list) else ():
         if isinstance(change, Mapping):
-            text.append(f" {_plain(str(change.get('property')))}=", style="dim")
+            text.append(f" {plain_line(str(change.get('property')))}=", style="dim")
             text.append(_sides(change.get("oldValues"), change.get("newValues")))
     return text
 
@@ -65,7 +65,7 @@ def _list(values: Any) -> str:
     if not isinstance(values, list):
         return ""
     more = ", …" if len(values) > _VALUES_SHOWN else ""
-    return ", ".join(_plain(str(value)) for value in values[:_VALUES_SHOWN]) + more
+    return ", ".join(plain_line(str(value)) for value in values[:_VALUES_SHOWN]) + more
 
 
 def _leaves(node: Mapping[str, Any], *, telling: bool) -> Iterator[tuple[str, str]]:
@@ -86,6 +86,10 @@ def _is_routine(key: str, value: Any) -> bool:
     return isinstance(value, int) and _TIME_KEY.search(key) is not None
 
 
-def _plain(text: str) -> str:
-    """One line: what an event holds cannot move the cursor or change colours."""
+def plain_line(text: str) -> str:
+    """One line: what an event holds cannot move the cursor or change colours.
+
+    Args:
+        text: of an event; its keys and its topic come from outside, too.
+    """
     return "".join(letter if letter.isprintable() else " " for letter in text)

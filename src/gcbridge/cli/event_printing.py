@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import select
 import stat
 from collections.abc import Mapping
@@ -17,12 +18,14 @@ from rich.highlighter import JSONHighlighter
 from rich.text import Text
 
 from gcbridge.cli.console import stdout_console
-from gcbridge.cli.event_gist import gist, shorten_ids
+from gcbridge.cli.event_gist import gist, plain_line, shorten_ids
 from gcbridge.model.notification import Notification
 from gcbridge.workflows.tail import SeenEvent
 
 SHORT_IDS_BELOW = 88
 """Columns for topic and gist below which ids are shortened, so that what an event says fits beside its topic."""
+_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Beyond what JSON escapes anyway: control characters, line ends, turns of direction, halves of a surrogate pair."""
 GIST_MAX = 300
 """Characters of what an event says where no terminal cuts the line."""
 
@@ -54,7 +57,7 @@ class Out:
 
     def print_whole(self, line: Text, value: object) -> None:
         """A line with indented JSON below it, in one piece: another thread may have something to say just now."""
-        text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+        text = _as_json(value, indent=2)
         with self.console:
             self.print_line(line)
             whole = JSONHighlighter()(Text("".join(f"  {each}\n" for each in text.splitlines())))
@@ -81,7 +84,7 @@ class Out:
         if not self.console.is_terminal:
             said.truncate(GIST_MAX, overflow="ellipsis")
         is_narrow = self.console.is_terminal and room < SHORT_IDS_BELOW
-        topic = shorten_ids(topic_name) if is_narrow else topic_name
+        topic = plain_line(shorten_ids(topic_name) if is_narrow else topic_name)
         return Text().append(f"{topic} ", style="bold").append_text(said)
 
 
@@ -154,13 +157,10 @@ def _is_closed(console: Console) -> bool:
     return any(events & (select.POLLERR | select.POLLHUP) for _, events in poll.poll(0))
 
 
-def _as_json(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair, which JSON can hold and UTF-8 cannot
-        return json.dumps(value, default=str)
-    return text
+def _as_json(value: object, indent: int | None = None) -> str:
+    """What a terminal would act on, or a reader of lines end a line at, is written as an escape, which JSON allows anywhere."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False, default=str)
+    return _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

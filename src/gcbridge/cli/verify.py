@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from gcbridge.cli.boundary import print_error
 from gcbridge.cli.context import EnvironmentName, JsonFlag, session_of
 from gcbridge.cli.printing import print_model
 from gcbridge.cli.verify_printing import print_report
@@ -14,7 +15,7 @@ from gcbridge.errors import ExitCode
 from gcbridge.model.proof import CauseName
 from gcbridge.workflows.proof.choices import Choices
 from gcbridge.workflows.verify import verify
-from gcbridge.workflows.verify_reports import ReportFiles, write_reports
+from gcbridge.workflows.verify_reports import ReportFiles, check_key, write_reports
 
 
 def verify_command(
@@ -54,11 +55,17 @@ def verify_command(
     environment = session.environment(name, any_topic=True)
     choices = Choices(cause, count, interval, timeout, max_latency, witness=witness or None)
     with session.rooms() as rooms:
+        check_key(rooms)
         report = verify(rooms, environment, choices, read_only=read_only)
-        write_reports(rooms, environment, report, ReportFiles(junit=junit, html=html))
-    if json_:
-        print_model(report)
-    else:
-        print_report(report)
+        # Before any file is written: a folder that cannot be written to must not hide the verdict.
+        if json_:
+            print_model(report)
+        else:
+            print_report(report)
+        failures = write_reports(rooms, environment, report, ReportFiles(junit=junit, html=html))
+    for failure in failures:
+        print_error(failure)
     if report.verdict == "failed":
         raise typer.Exit(ExitCode.VERIFICATION_FAILED)
+    if failures:
+        raise typer.Exit(ExitCode.FAILED)

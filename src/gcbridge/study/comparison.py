@@ -173,7 +173,7 @@ class Comparison:
         Args:
             now: by this machine's clock, UTC.
         """
-        while alone := _due(self._undecided, now - self._grace):
+        while alone := _due(self._undecided, now, self._grace):
             partner = self._waiting[_OTHER[alone.sighting.way]].same_content(alone)
             if partner is not None:
                 yield self._pair(alone, partner)
@@ -242,16 +242,17 @@ class Comparison:
         return compared
 
     def _forget(self, now: datetime) -> None:
-        while alone := _due(self._told, now - MEMORY):
+        while alone := _due(self._told, now, MEMORY):
             self._told.pop(id(alone))
             self._waiting[alone.sighting.way].remove(alone)
         while self._seen and next(iter(self._seen.values())) <= now - MEMORY:
             self._seen.popitem(last=False)
 
 
-def _due(alone: OrderedDict[int, _Alone], moment: datetime) -> _Alone | None:
+def _due(alone: OrderedDict[int, _Alone], now: datetime, age: timedelta) -> _Alone | None:
+    """The oldest, if it is so old; there is no date for "now" less the longest grace period that can be given."""
     first = next(iter(alone.values()), None)
-    return first if first is not None and first.sighting.seen_at <= moment else None
+    return first if first is not None and now - first.sighting.seen_at >= age else None
 
 
 def _is_early(sighting: Sighting, since: datetime) -> bool:

@@ -116,19 +116,32 @@ def check_signature(signed: SignedEvidence, key: str) -> Evidence:
     again = f"export {KEY_VARIABLE} as it was, and type: gcbridge verify {name}"
     if signed.signature is None:
         raise RefusedError(f"the evidence of {name} is not signed", hint=again)
-    if not hmac.compare_digest(signed.signature, _signature(signed.evidence, key)):
+    signature = _signature(signed.evidence, key)
+    if not hmac.compare_digest(signed.signature.encode(), signature.encode()):
         raise RefusedError(
             f"the evidence of {name} was changed after it was signed, or signed with another key", hint=again
         )
     return signed.evidence
 
 
-def _signature(evidence: Evidence, key: str) -> str:
-    if len(key) < SHORTEST_KEY:
+def check_length(key: str | None) -> None:
+    """No key signs nothing; a short one would only look as if it did.
+
+    Args:
+        key: as it was set, or None.
+
+    Raises:
+        UsageError: the key is shorter than 16 characters.
+    """
+    if key and len(key) < SHORTEST_KEY:
         raise UsageError(
             f"{KEY_VARIABLE} is shorter than {SHORTEST_KEY} characters",
             hint="make one with: openssl rand -hex 32",
         )
+
+
+def _signature(evidence: Evidence, key: str) -> str:
+    check_length(key)
     told = json.dumps(
         evidence.model_dump(mode="json"), sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )

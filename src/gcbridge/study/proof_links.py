@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -53,10 +54,10 @@ def _pattern_links(bridge: Bridge, seen: Observations) -> Iterator[Link]:
     """Only of rules that there is something to say about."""
     for doubt in seen.unsatisfiable:
         rule = next(rule for rule in bridge.rules if rule.name == doubt.rule)
-        yield Link(pattern_link(rule), (rule_link(rule),), partial(_judge_pattern, rule, doubt, seen))
+        yield Link(pattern_link(rule), (rule_link(rule),), partial(_judge_pattern, bridge, rule, doubt, seen))
 
 
-def _judge_pattern(rule: Rule, doubt: UnsatisfiableRule, seen: Observations) -> Finding:
+def _judge_pattern(bridge: Bridge, rule: Rule, doubt: UnsatisfiableRule, seen: Observations) -> Finding:
     """An event that matches refutes whatever is known of topics."""
     matched = next((match for match in seen.matches if match.rule == rule.name and match.matched), None)
     if matched:
@@ -65,24 +66,30 @@ def _judge_pattern(rule: Rule, doubt: UnsatisfiableRule, seen: Observations) -> 
     if doubt.rests_on_fields:
         return untold(
             f"by what gcbridge knows of the topics, no event can match: {reasons}",
-            f"{doubt.advice}; or type gcbridge topics refresh to ask the organization for the fields of its topics",
+            f"{doubt.advice}; or type gcbridge topics refresh {bridge.environment} to ask the organization for the fields of its topics",
         )
     return broken(f"no event can match: {reasons}", "a pattern that some event matches", doubt.advice)
 
 
 def _match_links(bridge: Bridge, seen: Observations) -> Iterator[Link]:
+    tested: dict[str, list[MatchObservation]] = defaultdict(list)
+    for match in seen.matches:
+        tested[match.rule].append(match)
     for rule in bridge.rules:
         needs = (EVENT_SEEN, rule_link(rule))
-        yield Link(match_link(rule), needs, partial(_judge_match, rule, seen))
+        yield Link(match_link(rule), needs, partial(_judge_match, rule, tested[rule.name], seen))
 
 
 def _delivery_links(bridge: Bridge, seen: Observations) -> Iterator[Link]:
+    found: dict[tuple[str, str], list[DeliveryObservation]] = defaultdict(list)
+    for one in seen.deliveries:
+        found[one.rule, one.target].append(one)
     for rule in bridge.rules:
         for target in map(bridge.target, rule.targets):
             yield Link(
                 delivery_link(rule, target),
                 (match_link(rule), permission_link(rule, target)),
-                partial(_judge_delivery, bridge, rule, target, seen),
+                partial(_judge_delivery, bridge, rule, target, found[rule.name, target.name], seen),
             )
 
 
@@ -97,12 +104,11 @@ def _dead_letter_links(bridge: Bridge, seen: Observations) -> Iterator[Link]:
             yield Link(dead_letter_link(target), (EVENT_BUS, *ways), look)
 
 
-def _judge_match(rule: Rule, seen: Observations) -> Finding:
+def _judge_match(rule: Rule, tested: Sequence[MatchObservation], seen: Observations) -> Finding:
     if not rule.enabled:
         return holds("disabled, as declared: it matches nothing")
     if seen.read_only:
         return _judge_counted_match(rule, seen)
-    tested = [match for match in seen.matches if match.rule == rule.name]
     if not tested:
         return untold(NO_EVENT if seen.proof is None else "not tested against an event")
     surprises = [match for match in tested if match.predicted not in (None, match.matched)]
@@ -150,10 +156,11 @@ def _what_it_asks_for(rule: Rule, tested: Sequence[MatchObservation], proof: Eve
     return f"it asks for {', '.join(rule.topics) or rule.pattern_json}"
 
 
-def _judge_delivery(bridge: Bridge, rule: Rule, target: AnyTarget, seen: Observations) -> Finding:
+def _judge_delivery(
+    bridge: Bridge, rule: Rule, target: AnyTarget, found: Sequence[DeliveryObservation], seen: Observations
+) -> Finding:
     if seen.read_only:
         return _judge_counted_delivery(bridge, rule, target, seen)
-    found = _deliveries(rule, target, seen)
     if not found:
         return untold("no event of this run matches the rule")
     failed = [one for one in found if one.delivered is False]
@@ -205,10 +212,6 @@ def _hint_for_loss(bridge: Bridge, rule: Rule, target: AnyTarget, error_code: st
         return f"nothing keeps what could not be delivered (dead_letter: false): look at {metric}. {again}"
     queue = target.dead_letter_queue_name
     return f"type gcbridge dlq {bridge.environment} list: what is in {queue} says why. {again}"
-
-
-def _deliveries(rule: Rule, target: AnyTarget, seen: Observations) -> list[DeliveryObservation]:
-    return [one for one in seen.deliveries if (one.rule, one.target) == (rule.name, target.name)]
 
 
 def _judge_dead_letters(bridge: Bridge, letters: DeadLetterObservation | None) -> Finding:

@@ -52,7 +52,7 @@ class BridgeUnderTest:
     @property
     def events(self) -> tuple[ReadEvent, ...]:
         """Every event that was read since the probe is there, by this test or an earlier one, oldest first."""
-        self._proof.wait(lambda: False, time.monotonic())
+        self._read_up()
         return tuple(self._proof.events)
 
     def cause(self, name: str) -> Change:
@@ -103,6 +103,8 @@ class BridgeUnderTest:
     @contextmanager
     def fresh(self) -> Iterator[BridgeUnderTest]:
         """The same probe for one test: it has seen nothing yet, and what it changes is put back at the end of the block."""
+        # What came in between tests was not read yet, and is none of this test's.
+        self._read_up()
         test = BridgeUnderTest(self._proof, self._occurred_at)
         try:
             yield test
@@ -123,6 +125,9 @@ class BridgeUnderTest:
         tables = ["\n".join([change.description, *hop_table(change.hops)]) for change in self._changes]
         read = len(self._proof.events) - self._begin
         return "\n\n".join([*tables, f"events read from the event bus during the test: {read}"])
+
+    def _read_up(self) -> None:
+        self._proof.wait(lambda: False, time.monotonic())
 
     def _check_way(self, consequence: str) -> None:
         __tracebackhide__ = True

@@ -21,7 +21,7 @@ from gcbridge.testing.hops import (
     target_rows,
     witness_hop,
 )
-from gcbridge.testing.naming import find_rule, find_target
+from gcbridge.testing.naming import find_rule, find_target, find_topic
 from gcbridge.testing.proof import Proof
 
 Wanted = Callable[[Told], bool]
@@ -33,7 +33,7 @@ class Change:
     Every assertion takes `within`, the seconds since the change (default: `verify.timeout_seconds` of the environment), and
     `topic`, where only the event on that topic template counts. Each raises `ArrivalError`, an AssertionError, with
     the way of the event hop by hop and the first broken link of the bridge; and UsageError where the environment
-    has no rule or target of that name.
+    has no rule or target of that name, or the change is not told on that topic.
 
     Args:
         proof: reads and asks.
@@ -100,6 +100,7 @@ class Change:
         hops = (*self._hops(limit, topic), self._rule_row(wanted, topic))
         if told is None:
             raise self._failure(f"rule {rule} matches no event of it within {limit:g} s", hops)
+        self._check_deployed([wanted], hops)
         return self._arrival(Arrival(told.read.event, told.seconds, hops, rule=rule))
 
     def does_not_match(self, rule: str, *, within: float | None = None, topic: str | None = None) -> Change:
@@ -197,9 +198,22 @@ class Change:
         if silent:
             untold = f"it cannot be told: nothing came on {' or '.join(silent)} within {limit:g} s"
             raise self._failure(untold, hops)
+        self._check_deployed(rules, hops)
+
+    def _check_deployed(self, rules: Sequence[Rule], hops: Sequence[Hop]) -> None:
+        """AWS is asked about the pattern that was declared, which is no answer where the rule in AWS is another."""
+        __tracebackhide__ = True
+        for rule in rules:
+            broken = self._proof.broken_rule(rule)
+            if broken is not None:
+                other = (
+                    f"it cannot be told: rule {rule.name} in AWS is not the declared one: {broken.observed}"
+                )
+                raise self._failure(other, hops)
 
     def _topics(self, topic: str | None) -> tuple[str, ...]:
-        return self.topics if topic is None else (topic,)
+        """Where an event of it can come; to wait for one elsewhere would fail always, and deny it pass always."""
+        return self.topics if topic is None else (find_topic(self.topics, topic),)
 
     # Telling.
 

@@ -36,8 +36,8 @@ def open_live(environment: str, workspace: Path | str | None, opening: Opening) 
         workspace: folder that holds `environments/`.
         opening: what was chosen.
     """
-    prefetch()
     site = _open_site(environment, workspace, opening)
+    prefetch()
     seen = look_at(site.clouds, site.catalogue)
     with waiting_lock(site.rooms.workspace, environment):
         sweep(site.rooms, site.clouds, seen)

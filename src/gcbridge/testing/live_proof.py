@@ -16,6 +16,7 @@ from gcbridge.model.proof import CausedChange, CauseName, WitnessSighting
 from gcbridge.model.result import Check, DeliveryObservation, MatchObservation
 from gcbridge.model.target import AnyTarget
 from gcbridge.study.judge import judge
+from gcbridge.study.link_names import rule_link
 from gcbridge.testing.bus_log import by_log
 from gcbridge.testing.events import ReadEvent
 from gcbridge.testing.keeping import Keeping
@@ -103,8 +104,10 @@ class LiveProof:
         witness = choose_witness(self.bridge, topics, self.site.catalogue)
         with witnessing(self.site.rooms, running.genesys, witness, running.kept, self.site.catalogue):
             self._witnesses.append(witness)
-            yield
-        self._witnesses.remove(witness)
+            try:
+                yield
+            finally:
+                self._witnesses.remove(witness)
 
     def events_of(self, change: CausedChange) -> Sequence[ReadEvent]:
         """Events that tell of a change."""
@@ -138,6 +141,11 @@ class LiveProof:
         if event["id"] not in self._matches:
             self._matches[event["id"]] = match_events(self._at_work().aws, self.bridge, [event])
         return self._matches[event["id"]]
+
+    def broken_rule(self, rule: Rule) -> Check | None:
+        """What was wrong with a rule in AWS when the bridge was opened: deleted, disabled, or with another pattern."""
+        checks = judge(self.bridge, self._at_work().session.seen).checks
+        return next((one for one in checks if one.name == rule_link(rule) and one.status == "failed"), None)
 
     def follow(
         self, event: Mapping[str, Any], rule: Rule, target: AnyTarget, deadline: float

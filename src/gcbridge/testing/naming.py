@@ -39,6 +39,23 @@ def find_target(bridge: Bridge, name: str) -> AnyTarget:
     raise _unknown(bridge, "target", name, [target.name for target in bridge.targets])
 
 
+def find_topic(topics: Sequence[str], topic: str) -> str:
+    """The topic, if a change can be told on it.
+
+    Raises:
+        UsageError: no event of the change can come on it.
+    """
+    __tracebackhide__ = True
+    if topic in topics:
+        return topic
+    close = difflib.get_close_matches(topic, topics, n=1)
+    raise UsageError(
+        f"the change is not told on {topic}",
+        detail=f"it can be told on {', '.join(topics)}",
+        hint=f"did you mean {close[0]}?" if close else "write one of these, with {id} as it stands",
+    )
+
+
 def find_cause(bridge: Bridge, name: str) -> CauseName:
     """The cause of that name, of which the bridge's topics can tell.
 

@@ -46,6 +46,9 @@ class Proof(Protocol):
     def matches(self, event: Mapping[str, Any]) -> Sequence[MatchObservation]:
         """What AWS says of each enabled rule and this event, with what the routing engine says beside it."""
 
+    def broken_rule(self, rule: Rule) -> Check | None:
+        """What is wrong with a rule in AWS, so that its declared pattern proves nothing; None where nothing is known to be."""
+
     def follow(
         self, event: Mapping[str, Any], rule: Rule, target: AnyTarget, deadline: float
     ) -> DeliveryObservation:

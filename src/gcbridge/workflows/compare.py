@@ -25,6 +25,7 @@ from gcbridge.workflows.listen import (
     tell_unheard,
 )
 from gcbridge.workflows.rooms import Rooms
+from gcbridge.workflows.sweep import channel_journal
 from gcbridge.workflows.tail import OpenProbe, TailRequest, find_rule, temporary_probe
 from gcbridge.workspace.topic_snapshots import read_catalogue
 
@@ -74,11 +75,11 @@ def compare(
     prefetch()
     genesys = open_organization(rooms, environment)
     rooms.watch(Progress(SERVICE, "cleared", ""))
-    notices = Notices(rooms.watch)
+    notices, left = Notices(rooms.watch), channel_journal(rooms, bridge)
     with prober(rooms, bridge, rule=rule, topics=chosen.carried) as (probe, keep):
         rooms.watch(Progress(SERVICE, "started", "connecting"))
         with (
-            opener(genesys, chosen.carried, displace=displace, watch=notices) as hearing,
+            opener(genesys, chosen.carried, displace=displace, left=left, watch=notices) as hearing,
             Background(probe.receive, tick_seconds=POLL_SECONDS) as on_bus,
         ):
             rooms.watch(Progress(SERVICE, "cleared", ""))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from gcbridge.errors import GenesysError, UsageError
@@ -28,6 +29,7 @@ from gcbridge.workflows.event_stream import (
 )
 from gcbridge.workflows.identities import match_organization
 from gcbridge.workflows.rooms import Rooms
+from gcbridge.workflows.sweep import environment_channels
 from gcbridge.workspace.topic_snapshots import read_catalogue
 
 SERVICE = "notification service"
@@ -55,6 +57,7 @@ class OpenNotifications(Protocol):
         topics: Sequence[str],
         *,
         displace: bool,
+        left: Path | None,
         watch: Callable[[ListenNotice], None],
     ) -> AbstractContextManager[Hearing]:
         """Open channels for these topics."""
@@ -127,7 +130,7 @@ def listen(
         rooms.watch,
         genesys,
         topics,
-        _Choices(sieve, seconds, request.displace),
+        _Choices(sieve, seconds, request.displace, environment_channels(rooms, environment.name)),
         display,
         opener=opener,
     )
@@ -138,6 +141,7 @@ class _Choices:
     sieve: Sieve
     seconds: float
     displace: bool
+    left: Path
 
 
 def _topics(rooms: Rooms, environment: Environment, asked: Sequence[str]) -> tuple[str, ...]:
@@ -194,7 +198,7 @@ def hear(
 
     notices = Notices(watch)
     watch(Progress(SERVICE, "running", "connecting"))
-    with opener(genesys, topics, displace=choices.displace, watch=notices) as hearing:
+    with opener(genesys, topics, displace=choices.displace, left=choices.left, watch=notices) as hearing:
         watch(Progress(SERVICE, "cleared", ""))
         check_accepted(hearing.summary(), notices)
         started = clock()

@@ -27,6 +27,16 @@ def cause_journal(rooms: Rooms, bridge: Bridge) -> Path:
     return rooms.workspace.work_folder(bridge.environment) / "causes.json"
 
 
+def channel_journal(rooms: Rooms, bridge: Bridge) -> Path:
+    """Where this workspace writes down when the channels end that it opened: they count for a day, and cannot be deleted."""
+    return environment_channels(rooms, bridge.environment)
+
+
+def environment_channels(rooms: Rooms, environment: str) -> Path:
+    """The same by the environment's name: whoever only listens needs no account, and so no bridge."""
+    return rooms.workspace.work_folder(environment) / "channels.json"
+
+
 def sweep_leftovers(rooms: Rooms, bridge: Bridge, aws: Aws | None, genesys: GenesysCloud | None) -> None:
     """A crashed verification leaves nothing behind for longer than until the next command that can reach it.
 

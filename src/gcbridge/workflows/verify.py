@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from datetime import timedelta
 
 from gcbridge.genesys.sdk import prefetch
@@ -56,7 +57,9 @@ def verify(
     prefetch()
     bridge = with_choices(environment.resolve(), choices or Choices(), read_only=read_only)
     check_user(bridge, bridge.verify.cause)
-    with environment_lock(rooms.workspace, environment.name, "verify"):
+    # Who only looks keeps nobody from working, and writes nothing, not even a lock.
+    lock = nullcontext() if read_only else environment_lock(rooms.workspace, environment.name, "verify")
+    with lock:
         started_at, started = utc_now(), time.monotonic()
         report = judge(bridge, _observe(rooms, bridge, read_only=read_only))
         return report.model_copy(

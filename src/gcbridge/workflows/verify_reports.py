@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from gcbridge.errors import GcbridgeError
 from gcbridge.model.plan import PlanBundle
 from gcbridge.model.progress import Progress
 from gcbridge.model.result import VerificationReport
-from gcbridge.study.evidence import KEY_VARIABLE, gather_evidence, sign
+from gcbridge.study.evidence import KEY_VARIABLE, check_length, gather_evidence, sign
 from gcbridge.study.report.junit import junit_xml
 from gcbridge.study.report.page import html_page
 from gcbridge.version import VERSION
@@ -29,9 +30,18 @@ class ReportFiles:
     html: Path | None = None
 
 
+def check_key(rooms: Rooms) -> None:
+    """A key that cannot sign is told before the verification, which may take an hour, and not after it.
+
+    Raises:
+        UsageError: the key is too short.
+    """
+    check_length(rooms.environ.get(KEY_VARIABLE))
+
+
 def write_reports(
     rooms: Rooms, environment: Environment, report: VerificationReport, files: ReportFiles
-) -> None:
+) -> tuple[GcbridgeError, ...]:
     """A passed verification of real events leaves evidence; whatever was asked for is written in any case.
 
     Args:
@@ -40,17 +50,30 @@ def write_reports(
         report: what came of it.
         files: what was asked for.
 
-    Raises:
-        GcbridgeError: a file cannot be written.
-        UsageError: the key is too short.
+    Returns:
+        Why files could not be written; each of them is tried, whatever became of the others.
     """
+    junit, html = files.junit, files.html
+    writers: list[Callable[[], None]] = []
+    if junit:
+        writers.append(lambda: _write(junit, junit_xml(report)))
+    if html:
+        writers.append(lambda: _write(html, html_page(environment.resolve(), report, VERSION)))
+    if report.verdict == "passed" and report.traces:
+        writers.append(lambda: _leave_evidence(rooms, environment, report))
+    return tuple(failure for failure in map(_try, writers) if failure is not None)
+
+
+def _try(write: Callable[[], None]) -> GcbridgeError | None:
+    try:
+        write()
+    except GcbridgeError as error:
+        return error
+    return None
+
+
+def _leave_evidence(rooms: Rooms, environment: Environment, report: VerificationReport) -> None:
     bridge = environment.resolve()
-    if files.junit:
-        _write(files.junit, junit_xml(report))
-    if files.html:
-        _write(files.html, html_page(bridge, report, VERSION))
-    if report.verdict == "failed" or not report.traces:
-        return
     evidence = gather_evidence(
         bridge,
         report,
@@ -87,4 +110,9 @@ def _write(path: Path, text: str) -> None:
     try:
         write_atomically(path, text)
     except OSError as error:
-        raise GcbridgeError("the report cannot be written", where=str(path), detail=str(error)) from error
+        raise GcbridgeError(
+            "the report cannot be written",
+            where=str(path),
+            detail=str(error),
+            hint="the verdict stands; name a file in a folder that can be written to",
+        ) from error

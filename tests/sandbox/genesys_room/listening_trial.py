@@ -302,7 +302,7 @@ def run_trial(emulated, *, seconds, disconnects, timing, load=FULL_LOAD, down_se
         driver = Driver(emulated, users, audited, queues, load, seed)
         disturber = Disturber(emulated, seconds, disconnects, down_seconds, seed)
         with driver, disturber:
-            told += notifications.receive(time.monotonic() + seconds)
+            told += map(identify, notifications.receive(time.monotonic() + seconds))
         assert driver.error is None, driver.error
         told += settle(notifications, watch, timing)
         summary = notifications.summary()
@@ -326,8 +326,8 @@ def settle(notifications, watch, timing):
     deadline = time.monotonic() + 60
     told = []
     while watch.is_open and time.monotonic() < deadline:
-        told += notifications.receive(time.monotonic() + 0.2)
-    told += notifications.receive(time.monotonic() + timing.look_again_seconds + 1)
+        told += map(identify, notifications.receive(time.monotonic() + 0.2))
+    told += map(identify, notifications.receive(time.monotonic() + timing.look_again_seconds + 1))
     return told
 
 
@@ -374,11 +374,11 @@ def judge(caused, told, gaps):
 
     Args:
         caused: by the driver.
-        told: in the order in which it was told.
+        told: see `identify`, in the order in which it was told.
         gaps: begin and end in milliseconds, see `Watch.gaps`.
     """
     outcome = Outcome(told=len(told))
-    seen = Counter(map(identify, told))
+    seen = Counter(told)
     outcome.twice = [key for key, count in seen.items() if count > 1]
     wanted = {
         ("conversation", *conversation, state)

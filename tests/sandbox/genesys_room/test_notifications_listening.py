@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from emulated_genesys import CREDENTIALS, run_emulated_genesys
@@ -518,9 +519,7 @@ def test_a_displaced_channel_is_said_and_replaced(emulated, listen, users):
     """Where there is room for another."""
     with listen(PRESENCE) as listening:
         emulated.break_it(displace_channels=True)
-        assert "another_channel_subscribed" in listening.wait_for("displaced").message or listening.said(
-            "displaced"
-        )
+        assert "another_channel_subscribed" in listening.wait_for("displaced").message
         listening.wait_for("gap-filled")
         emulated.set_presence(users[8], "Meeting")
         assert told(listening.hear(1)) == [(users[8], "live")]
@@ -547,6 +546,24 @@ def test_a_dead_line_does_not_delay_leaving(emulated, listen):
         emulated.break_it(mute_sockets=True)
         started = time.monotonic()
     assert time.monotonic() - started < 5
+
+
+def test_a_rate_limit_does_not_delay_leaving(emulated, listen):
+    """Genesys Cloud may ask for a minute of patience; the subscriptions end with the channel anyway."""
+    refusal = {"method": "DELETE", "path": "*/subscriptions", "status": 429, "count": 1, "retry_after": 6}
+    with listen(PRESENCE, timing=replace(QUICK, leave_seconds=1)):
+        emulated.break_it(fail_next=refusal)
+        started = time.monotonic()
+    assert time.monotonic() - started < 5
+
+
+def test_one_topic_of_many_that_is_rejected(emulated, listen, users):
+    """It is named with its id: the others of its template are heard."""
+    emulated.break_it(deny_topics=[f"v2.users.{users[0]}.presence"])
+    with listen(PRESENCE) as listening:
+        assert listening.wait_for("rejected").topics == (f"v2.users.{users[0]}.presence",)
+        emulated.set_presence(users[1], "Busy")
+        assert told(listening.hear(1)) == [(users[1], "live")]
 
 
 def test_a_channel_is_renewed_before_it_ends(tmp_path, open_room):

@@ -45,9 +45,9 @@ def test_what_is_said(body, said):
 
 def test_an_event_cannot_move_the_cursor():
     """Control characters, line breaks and markup are text."""
-    body = {"name": "a\nb\x1b[31mc[red]", "tags": ["\r"]}
+    body = {"name": "a\nb\x1b[31mc[red]", "tags": ["\r"], "key\x1b[2J": 1}
 
-    assert gist(body).plain == "name=a b [31mc[red] tags= "
+    assert gist(body).plain == "name=a b [31mc[red] tags=  key [2J=1"
 
 
 def test_ids_are_shortened():

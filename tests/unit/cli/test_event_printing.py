@@ -270,3 +270,18 @@ def test_a_closed_pipe_is_noticed(as_json):
 def test_a_file_is_read_forever(tmp_path):
     with (tmp_path / "events").open("w") as file:
         assert Out(PatientConsole(file=file)).is_read()
+
+
+@pytest.mark.parametrize(("as_json", "whole"), [(True, False), (False, True), (False, False)])
+def test_nothing_of_an_event_reaches_the_terminal_as_a_command(as_json, whole):
+    """Neither of its topic nor of a key; C1 controls and turns of direction are no matter of JSON's own escapes."""
+    odd = "\x1b[2J\x9b2J\u202e\u2028"
+    event = heard(body={odd: [odd], "inner": {odd: odd}}).model_copy(update={"topic_name": f"v2.{odd}"})
+    printed = out(200)
+
+    NotificationLines(printed, as_json=as_json, whole=whole).show(event)
+
+    text = printed.console.file.getvalue()
+    assert set(text.replace("\n", "")) & set(odd) <= set("[2J")
+    if as_json:
+        assert json.loads(text)["event_body"] == event.event_body

@@ -69,6 +69,14 @@ def test_one_that_stays_alone_is_told_once_when_the_grace_is_over(comparison):
     assert counts(comparison) == (0, 1, 0)
 
 
+def test_the_longest_grace_that_can_be_given_is_no_date():
+    """`--grace 999999d` reaches back behind the first year of the calendar."""
+    patient = Comparison(START, timedelta(days=999_999))
+    patient.add(ws(1))
+    assert list(patient.expire(at(60))) == []
+    assert not patient.is_decided
+
+
 def test_the_topic_with_its_ids_tells_events_of_one_correlation_apart(comparison):
     """One change is told on several topics under one correlation id."""
     comparison.add(ws(1, topic_name="v2.users.ada.presence"))

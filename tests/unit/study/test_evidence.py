@@ -114,6 +114,12 @@ def test_what_nobody_signed_is_refused(evidence):
         check_signature(signed, KEY)
 
 
+def test_a_signature_that_is_no_hexadecimal_is_refused(evidence):
+    """The file is anybody's to write."""
+    with pytest.raises(RefusedError, match="changed after it was signed"):
+        check_signature(SignedEvidence(evidence=evidence, algorithm="HMAC-SHA256", signature="ü"), KEY)
+
+
 def test_a_short_key_is_refused(evidence):
     """It could be guessed, and the error does not tell it."""
     with pytest.raises(UsageError, match="shorter than 16") as caught:

@@ -104,12 +104,14 @@ class Opener:
         self.hearing = hearing
         self.notices = notices
         self.asked = None
+        self.left = None
         self.is_open = False
 
     @contextmanager
-    def __call__(self, genesys, topics, *, displace, watch):
+    def __call__(self, genesys, topics, *, displace, left, watch):
         """Open channels."""
         assert genesys.is_logged_in
+        self.left = left
         self.asked = (tuple(topics), displace)
         for notice in self.notices:
             watch(notice)

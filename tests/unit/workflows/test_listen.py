@@ -50,6 +50,7 @@ def test_topics_of_the_environment_are_heard_as_far_as_the_service_carries_them(
     shown, result = run(rooms, opener)
 
     assert opener.asked == ((PRESENCE,), False)
+    assert opener.left == rooms.workspace.work_folder("dev") / "channels.json"
     assert shown == [heard("BUSY"), heard("AWAY")]
     assert (result.ending, result.heard, opener.is_open) == ("interrupted", summary(), False)
     assert rooms.told_of("note") == [

@@ -75,12 +75,12 @@ class NotesCause:
         rewrite_notes(
             self._genesys, self._integration_id, lambda notes: without_marks(notes, self._run_id) + mark
         )
-        accepted_at = self._now()
+        accepted_at, stamped_at = self._now(), self._genesys.answered_at
         matches = functools.partial(
             is_notes_event,
             integration_id=self._integration_id,
             marker=mark,
-            since=self._genesys.answered_at or accepted_at,
+            since=stamped_at or accepted_at,
         )
         return (
             Caused(
@@ -88,5 +88,6 @@ class NotesCause:
                 accepted_at=accepted_at,
                 matches=matches,
                 description=f"notes of integration {self._integration_id} marked with {text}",
+                stamped_at=stamped_at,
             ),
         )

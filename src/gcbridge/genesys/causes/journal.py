@@ -12,7 +12,12 @@ from gcbridge.errors import GenesysError
 from gcbridge.model.base import Frozen
 
 
-class PresenceChange(Frozen):
+class _Change(Frozen):
+    was_undone: bool = False
+    """It was put back once; a call that had been cut off may have come later."""
+
+
+class PresenceChange(_Change):
     """A user shows another presence for a while."""
 
     kind: Literal["presence"] = "presence"
@@ -27,7 +32,7 @@ class PresenceChange(Frozen):
     """Part of the text that gcbridge sets beside it."""
 
 
-class NotesChange(Frozen):
+class NotesChange(_Change):
     """An integration's notes carry a marker for a while."""
 
     kind: Literal["integration_notes"] = "integration_notes"
@@ -36,7 +41,7 @@ class NotesChange(Frozen):
     """Part of the mark that gcbridge appends."""
 
 
-class OAuthClientChange(Frozen):
+class OAuthClientChange(_Change):
     """OAuth clients whose names begin like this are gcbridge's, and are to go."""
 
     kind: Literal["oauth_client"] = "oauth_client"

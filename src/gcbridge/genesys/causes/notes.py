@@ -22,12 +22,13 @@ def without_marks(notes: str, run_id: str) -> str:
     return re.sub(rf" \(gcbridge probe {re.escape(run_id)}-\d+\)", "", notes)
 
 
-def rewrite_notes(genesys: GenesysCloud, integration_id: str, rewrite: Callable[[str], str]) -> None:
-    """Reads and writes again when somebody else wrote in between (optimistic lock by `version`).
+def rewrite_notes(genesys: GenesysCloud, integration_id: str, rewrite: Callable[[str], str]) -> bool:
+    """Reads and writes again when somebody else wrote in between (optimistic lock by `version`); whether there was anything to write.
 
     Raises:
         GenesysError: no such integration, or Genesys Cloud refused.
     """
+    is_other = False
     for attempt in Retrying(
         retry=retry_if_exception(_is_version_conflict),
         stop=stop_after_attempt(_VERSION_ATTEMPTS),
@@ -37,8 +38,9 @@ def rewrite_notes(genesys: GenesysCloud, integration_id: str, rewrite: Callable[
         with attempt:
             configuration = genesys.configuration(integration_id)
             notes = rewrite(configuration.notes)
-            if notes != configuration.notes:
+            if is_other := notes != configuration.notes:
                 genesys.write_notes(integration_id, configuration, notes)
+    return is_other
 
 
 def _is_version_conflict(error: BaseException) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from gcbridge.errors import GenesysError
-from gcbridge.genesys.causes.caused import Caused, probe_text, utc_now
+from gcbridge.genesys.causes.caused import PROBE_TEXT, Caused, probe_text, utc_now
 from gcbridge.genesys.causes.journal import PresenceChange
 from gcbridge.genesys.causes.recognizing import is_presence_event
 from gcbridge.genesys.causes.restoring import restoring
@@ -39,10 +40,12 @@ def cause_presence(
         now: this machine's clock.
 
     Raises:
-        GenesysError: no such user, the user takes calls at this moment (On Queue), or Genesys Cloud refused.
+        GenesysError: no such user, the user takes calls at this moment (On Queue), another run is changing the
+            presence, or Genesys Cloud refused.
     """
     person = genesys.find_user(user)
     before = genesys.presence(person.user_id)
+    _check_nobody_else_proves(before, person.name)
     turns = choose_presences(before, genesys.presence_definitions())
     change = PresenceChange(
         user_id=person.user_id,
@@ -52,31 +55,34 @@ def cause_presence(
         run_id=run_id,
     )
     with restoring(genesys, journal, change):
-        yield PresenceCause(genesys, person, turns, run_id, now)
+        yield PresenceCause(genesys, person, before, turns, run_id, now)
 
 
+@dataclass
 class PresenceCause:
-    """Changes one user's presence at each call."""
+    """Changes one user's presence at each call.
 
-    def __init__(
-        self,
-        genesys: GenesysCloud,
-        person: UserObservation,
-        turns: Sequence[PresenceDefinition],
-        run_id: str,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._genesys = genesys
-        self._person = person
-        self._turns = turns
-        self._run_id = run_id
-        self._now = now
-        self._made = 0
+    Args:
+        genesys: the organization.
+        person: whose presence.
+        before: what the person showed.
+        turns: what to show in turns.
+        run_id: tells this run's events from others.
+        now: this machine's clock.
+    """
+
+    genesys: GenesysCloud
+    person: UserObservation
+    before: UserPresence
+    turns: Sequence[PresenceDefinition]
+    run_id: str
+    now: Callable[[], datetime]
+    _made: int = 0
 
     @property
     def concrete_topics(self) -> tuple[str, ...]:
         """The presence of this user, and its audits, which the notification service may not carry."""
-        user_id = self._person.user_id
+        user_id = self.person.user_id
         return (
             PRESENCE_TOPIC.replace("{id}", user_id),
             f"v2.audits.entitytype.UserPresence.entityid.{user_id}",
@@ -86,27 +92,52 @@ class PresenceCause:
         """The next presence in turn.
 
         Raises:
-            GenesysError: Genesys Cloud refused or could not be reached.
+            GenesysError: the user shows a presence of somebody else's choice by now, such as On Queue; or Genesys Cloud refused
+                or could not be reached.
         """
-        chosen = self._turns[self._made % len(self._turns)]
+        if self._made:
+            self._check_left_alone()
+        chosen = self.turns[self._made % len(self.turns)]
         self._made += 1
-        text = probe_text(self._run_id, self._made)
-        self._genesys.set_presence(self._person.user_id, chosen.definition_id, text)
-        accepted_at = self._now()
+        text = probe_text(self.run_id, self._made)
+        self.genesys.set_presence(self.person.user_id, chosen.definition_id, text)
+        accepted_at, stamped_at = self.now(), self.genesys.answered_at
         matches = functools.partial(
             is_presence_event,
-            user_id=self._person.user_id,
+            user_id=self.person.user_id,
             definition=chosen,
             text=text,
-            since=self._genesys.answered_at or accepted_at,
+            since=stamped_at or accepted_at,
         )
         return (
             Caused(
                 topics=CAUSE_TOPICS["presence"],
                 accepted_at=accepted_at,
                 matches=matches,
-                description=f"presence of {self._person.name} set to {chosen.system_presence}",
+                description=f"presence of {self.person.name} set to {chosen.system_presence}",
+                stamped_at=stamped_at,
             ),
+        )
+
+    def _check_left_alone(self) -> None:
+        """An answer may be older than the last change, so that what was shown before gcbridge came is no surprise."""
+        now = self.genesys.presence(self.person.user_id)
+        if now.definition_id not in {self.before.definition_id, *(turn.definition_id for turn in self.turns)}:
+            raise GenesysError(
+                f"{self.person.name} was set to {now.system_presence} by somebody else meanwhile, and is left alone",
+                where="verify.user",
+                hint="set verify.user to a test user that nobody else changes, or verify.cause to integration_notes",
+            )
+
+
+def _check_nobody_else_proves(before: UserPresence, name: str) -> None:
+    """What another run has set for a moment is nothing to go back to."""
+    if before.message.startswith(PROBE_TEXT):
+        raise GenesysError(
+            f"another verification is changing the presence of {name} ({before.message})",
+            where="verify.user",
+            hint="wait for its end, or give each environment a test user of its own; if a crash left it so, type gcbridge verify where it "
+            "crashed, or clear the text beside the presence in Genesys Cloud",
         )
 
 

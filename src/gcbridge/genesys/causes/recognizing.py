@@ -31,25 +31,25 @@ def is_presence_event(
         text: the text that was set beside it.
         since: when it was set, by Genesys Cloud's clock.
     """
-    if not _is_recent(event, since):
+    is_presence = event.get("detail-type") == PRESENCE_TOPIC
+    if not (_is_presence_of(event, user_id) if is_presence else _is_audit_of(event, "UserPresence", user_id)):
         return False
     names = {
         _plain(name) for name in (definition.definition_id, definition.system_presence, *definition.labels)
     }
-    if event.get("detail-type") == PRESENCE_TOPIC:
-        topic = PRESENCE_TOPIC.replace("{id}", user_id)
-        presence = _mapping(_body(event).get("presenceDefinition"))
-        return (
-            _detail(event).get("topicName") == topic
-            and _body(event).get("message") in (None, "", text)
-            and any(_plain(presence.get(key)) in names for key in ("id", "systemPresence"))
-        )
-    return _is_audit_of(event, "UserPresence", user_id) and _has_changed_to(event, "presence", names)
+    if not is_presence:
+        return _has_changed_to(event, "presence", names) and _is_recent(event, since)
+    presence = _mapping(_body(event).get("presenceDefinition"))
+    return (
+        _body(event).get("message") in (None, "", text)
+        and any(_plain(presence.get(key)) in names for key in ("id", "systemPresence"))
+        and _is_recent(event, since)
+    )
 
 
 def is_notes_event(event: Mapping[str, Any], integration_id: str, marker: str, since: datetime) -> bool:
     """True for the audit of this integration's change since then; a `notes` change must carry the marker."""
-    if not _is_recent(event, since) or not _is_audit_of(event, "Integration", integration_id):
+    if not _is_audit_of(event, "Integration", integration_id) or not _is_recent(event, since):
         return False
     written = [str(value) for value in _new_values(event, "notes")]
     return not written or any(marker in value for value in written)
@@ -78,6 +78,10 @@ def occurred_at(event: Mapping[str, Any]) -> datetime | None:
 def _is_recent(event: Mapping[str, Any], since: datetime) -> bool:
     moment = occurred_at(event)
     return moment is None or moment >= since - CLOCK_TOLERANCE
+
+
+def _is_presence_of(event: Mapping[str, Any], user_id: str) -> bool:
+    return _detail(event).get("topicName") == PRESENCE_TOPIC.replace("{id}", user_id)
 
 
 def _is_audit_of(event: Mapping[str, Any], entity_type: str, entity_id: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from gcbridge.genesys.notifications.channels import Channel
+from gcbridge.genesys.notifications.instants import instant_now
 from gcbridge.genesys.notifications.sockets import Socket, SocketLostError
 from gcbridge.genesys.notifications.timing import Timing
 from gcbridge.study.notifications.messages import Message, read_message
@@ -29,8 +30,8 @@ class Connection:
         self._beat_at = time.monotonic()
         self._asked_at: float | None = None
         self._pongs = 0
-        self.heard_at = self._beat_at
-        """When the last message came, in monotonic seconds."""
+        self.heard_at = instant_now()
+        """When the last message came."""
 
     def receive(self, until: float) -> Message | None:
         """The next message, None if none came until then (monotonic seconds).
@@ -51,11 +52,11 @@ class Connection:
         self._socket.close()
 
     def _note(self, message: Message) -> Message:
-        self.heard_at, self._asked_at = time.monotonic(), None
+        self.heard_at, self._asked_at = instant_now(), None
         if message.kind == "pong":
             self._pongs += 1
         else:
-            self._beat_at, self._pongs = self.heard_at, 0
+            self._beat_at, self._pongs = self.heard_at.monotonic, 0
         return message
 
     def _doubtful_at(self) -> float:

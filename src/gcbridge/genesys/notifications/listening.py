@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gcbridge.errors import GcbridgeError
 from gcbridge.genesys.client import GenesysCloud
-from gcbridge.genesys.notifications.channels import Channels
+from gcbridge.genesys.notifications.channels import Channel, Channels
 from gcbridge.genesys.notifications.filling import GapFiller
 from gcbridge.genesys.notifications.gap_lookups import GapLookups
 from gcbridge.genesys.notifications.left_channels import LeftChannels
@@ -122,7 +122,13 @@ class _Listening:
         for one in self._subscribers:
             one.join(deadline - time.monotonic())
         self._filler.close(deadline - time.monotonic())
-        self._channels.clear_all(channel for one in self._subscribers for channel in one.channels())
+        self._clear([channel for one in self._subscribers for channel in one.channels()])
+
+    def _clear(self, channels: list[Channel]) -> None:
+        """Nobody who leaves waits until a rate limit is over: subscriptions that stay end with their channels."""
+        clearing = threading.Thread(target=self._channels.clear_all, args=(channels,), daemon=True)
+        clearing.start()
+        clearing.join(self._timing.leave_seconds)
 
     def _add(self, shares: Iterable[Sequence[Subscription]]) -> None:
         shares = list(shares)
@@ -193,7 +199,9 @@ class _Listening:
 
     def _count(self) -> None:
         self.notifications.channels = len(self._subscribers)
-        self.notifications.topics = sum(len(one.topics) for one in self._subscribers)
+        topics = [topic for one in self._subscribers for topic in one.topics]
+        self.notifications.topics = len(topics)
+        self.notifications.templates = frozenset(templates_of(topics))
 
     def _say_displaced(self, count: int) -> None:
         self.notifications.notice(

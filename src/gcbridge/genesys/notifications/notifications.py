@@ -44,11 +44,15 @@ class Notifications:
         """How many there are now."""
         self.topics = 0
         """Topics with ids that are listened to now."""
+        self.templates: frozenset[str] = frozenset()
+        """Of those topics."""
 
     def receive(
         self, deadline: float, *, clock: Callable[[], float] = time.monotonic
     ) -> Iterator[Notification]:
         """Events as they come, until the deadline; what came before the call comes first, nothing is lost between calls.
+
+        What stands in line at the deadline is still told; what comes later waits for the next call, however fast it comes.
 
         Args:
             deadline: when to end, in seconds of the clock.
@@ -58,7 +62,13 @@ class Notifications:
             GenesysError: listening has ended for good, such as when the credentials were revoked; what was heard
                 before is told first.
         """
-        while (heard := self._next(deadline - clock())) is not None:
+        while (seconds := deadline - clock()) > 0:
+            if (heard := self._next(seconds)) is None:
+                return
+            yield heard
+        for _ in range(self._heard.qsize() + 1):
+            if (heard := self._next(0.0)) is None:
+                return
             yield heard
 
     def summary(self) -> ListenSummary:
@@ -146,7 +156,9 @@ class Notifications:
         for (template, permissions), rejected in groups.items():
             reason = rejected[0].reason or "without a reason"
             count = f"{len(rejected):,} of {template}" if len(rejected) > 1 else rejected[0].topic
-            self.notice("rejected", f"Genesys Cloud rejects {count}: {reason}", (template,), permissions)
+            # Where others of the template are heard, it must not look as if none were.
+            topics = tuple(one.topic for one in rejected) if template in self.templates else (template,)
+            self.notice("rejected", f"Genesys Cloud rejects {count}: {reason}", topics, permissions)
 
     def count_disconnect(self) -> None:
         """A socket was lost."""

@@ -13,6 +13,7 @@ from gcbridge.genesys.failures import GenesysRefusedError
 from gcbridge.genesys.notifications.channels import Channel, Channels
 from gcbridge.genesys.notifications.connection import Connection
 from gcbridge.genesys.notifications.filling import GapFiller
+from gcbridge.genesys.notifications.instants import Instant, instant_now
 from gcbridge.genesys.notifications.notifications import Notifications
 from gcbridge.genesys.notifications.reconnecting import retrying, unreachable
 from gcbridge.genesys.notifications.sockets import SocketLostError, open_socket
@@ -63,7 +64,7 @@ class Subscriber:
         self._channel: Channel | None = None
         self._connection: Connection | None = None
         self._began_at: datetime | None = None
-        self._silent_since: float | None = None
+        self._silent_since: Instant | None = None
         self._renew_at = 0.0
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
@@ -183,10 +184,12 @@ class Subscriber:
             self._filler.fill(self._gap(self._silent_since))
             self._silent_since = None
 
-    def _gap(self, since: float) -> Gap:
+    def _gap(self, since: Instant) -> Gap:
         """Its length is measured here, its place is told by Genesys Cloud's clock."""
         end = self._channels.server_time()
-        return Gap(self.topics, end - timedelta(seconds=time.monotonic() - since), end, self._began_at)
+        return Gap(
+            self.topics, end - timedelta(seconds=since.seconds_until(instant_now())), end, self._began_at
+        )
 
     def _connect(self) -> None:
         """On the channel there was, or, where that is gone, on another one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -47,10 +48,7 @@ class Message:
 
 def read_message(text: str | bytes) -> Message:
     """Reads one text; what is no message of the service is `other`, since nothing can be done about it."""
-    try:
-        read = orjson.loads(text)
-    except ValueError:
-        return Message("other")
+    read = _read_json(text)
     if not isinstance(read, Mapping):
         return Message("other")
     name, body = str(read.get("topicName") or ""), read.get("eventBody")
@@ -62,6 +60,23 @@ def read_message(text: str | bytes) -> Message:
         body=body if isinstance(body, dict) else {},
         correlation_id=str(metadata.get("CorrelationId") or "") if isinstance(metadata, Mapping) else "",
     )
+
+
+def _read_json(text: str | bytes) -> Any:
+    """None where it is no JSON."""
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return _read_loose_json(text)
+
+
+def _read_loose_json(text: str | bytes) -> Any:
+    """A text that was cut within an emoji ends in half of a surrogate pair, which becomes a question mark here."""
+    try:
+        written = json.dumps(json.loads(text), ensure_ascii=False)
+        return orjson.loads(written.encode(errors="replace"))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _kind(name: str, body: Any) -> MessageKind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 
 from gcbridge.study.notifications.identity import (
@@ -27,13 +28,14 @@ class Told:
     """Decides for each event whether it is news.
 
     Two events are one where their topic has a mark of its own (see `state_key`) and it is the same. Else two live
-    ones are one when content and correlation id are; a live and a filled one when they are alike in what the API knows
+    ones are one when content and correlation id are, and where there is no such id, when they come shortly after one
+    another, as a member may join a queue again and again; a live and a filled one when they are alike in what the API knows
     (who takes part in a conversation, who is a member of a queue), and the live one comes before the filled one, or soon
     after it: a change that the API does not know, such as a call that is muted in those seconds, is taken for it then.
 
     Args:
         capacity: keys remembered, of each sort.
-        late_seconds: how long a live event may come after a filled one.
+        late_seconds: how long a live event may come after a filled one, or its copy after one without a correlation id.
     """
 
     def __init__(self, capacity: int = CAPACITY, late_seconds: float = LATE_SECONDS) -> None:
@@ -57,7 +59,8 @@ class Told:
         key = state_key(template, topic_name, body)
         if key is not None:
             return self._seen.add(key, now)
-        if not self._seen.add(content_key(topic_name, body, correlation_id), now):
+        within = math.inf if correlation_id else self._late_seconds
+        if not self._seen.add(content_key(topic_name, body, correlation_id), now, within=within):
             return False
         alike = _alike(template, topic_name, body)
         if alike is None:
@@ -96,9 +99,10 @@ class _Recent:
         self._capacity = capacity
         self._keys: OrderedDict[Key, float] = OrderedDict()
 
-    def add(self, key: Key, now: float) -> bool:
-        """True where the key was not there."""
-        is_new = key not in self._keys
+    def add(self, key: Key, now: float, *, within: float = math.inf) -> bool:
+        """True where the key was not there, or came last longer ago than so many seconds."""
+        last = self._keys.get(key)
+        is_new = last is None or now - last > within
         self._keys[key] = now
         self._keys.move_to_end(key)
         if len(self._keys) > self._capacity:

@@ -16,14 +16,16 @@ def content_key(detail: Mapping[str, Any]) -> str:
     Args:
         detail: `detail` of an EventBridge event, or a message of the notification service.
     """
-    metadata = detail.get("metadata")
-    correlation = next(
-        (
-            value
-            for name, value in (metadata.items() if isinstance(metadata, Mapping) else ())
-            if name.casefold() == "correlationid"
-        ),
-        "",
-    )
-    told = [detail.get("topicName"), correlation, detail.get("eventBody")]
+    told = [detail.get("topicName"), correlation_id(detail), detail.get("eventBody")]
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def correlation_id(detail: Mapping[str, Any]) -> Any:
+    """What Genesys Cloud calls an event by; empty where it has no name.
+
+    Args:
+        detail: as above.
+    """
+    metadata = detail.get("metadata")
+    named = metadata.items() if isinstance(metadata, Mapping) else ()
+    return next((value for name, value in named if name.casefold() == "correlationid"), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from gcbridge.model.proof import BusSighting, CausedChange, WitnessSighting
@@ -12,6 +12,8 @@ from gcbridge.study.proof.content_key import content_key
 
 DETAIL_TYPE = "detail-type"
 Event = Mapping[str, Any]
+EARLY = timedelta(minutes=10)
+"""How long an event waits for its change: longer than one call of Genesys Cloud lasts with all its repetitions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,25 @@ class Ledger:
         return len(self.claims) + 1
 
     def claim(self, claim: Claim) -> None:
-        """Take a change; events that were here before it find their way now."""
+        """Take a change; events that were here before it find their way now.
+
+        Only this change can be theirs, as nothing else was when they came. A busy bus brings thousands that are
+        nobody's, so they are asked for once for each change, and not kept for ever.
+        """
         self.claims.append(claim)
+        oldest = self.clock() - EARLY
         early, self._early = self._early, []
         for seen in early:
-            self.see(seen)
+            if _could_tell(seen.event, claim):
+                self.see(seen)
+            elif seen.received_at > oldest:
+                self._early.append(seen)
         waiting, self._early_heard = self._early_heard, []
         for event, sighting in waiting:
-            self.hear(event, sighting)
+            if _could_tell(event, claim):
+                self.hear(event, sighting)
+            elif sighting.heard_at > oldest:
+                self._early_heard.append((event, sighting))
 
     def see(self, seen: Seen) -> BusSighting | None:
         """Take an event of the bus; its sighting, or None where it belongs to no change so far."""
@@ -139,6 +152,18 @@ class Ledger:
         self._heard[claim.change.number, sighting.topic] = told
         return told
 
+    def knows(self, event: Event, *, heard: bool) -> bool:
+        """Whether this way told of it before, or it may be what the other way told of.
+
+        Args:
+            event: in EventBridge's form.
+            heard: over the notification service; else on the bus.
+        """
+        key = content_key(event.get("detail") or {})
+        if heard:
+            return key in self._heard_keys or self._owner(event, self._heard) is not None
+        return key in self._keys or self._owner(event, self._sightings) is not None
+
     def missing(self, topics: Sequence[str]) -> Iterator[tuple[CausedChange, str]]:
         """Pairs of change and topic that no event on the bus has told of.
 
@@ -156,11 +181,13 @@ class Ledger:
         meant = [
             claim
             for claim in self.claims
-            if topic in claim.change.topics
-            and (claim.change.number, topic) not in told
-            and claim.matches(event)
+            if (claim.change.number, topic) not in told and _could_tell(event, claim)
         ]
         moment = self.occurred_at(event)
         if moment is None or len(meant) < 2:
             return next(iter(meant), None)
         return min(meant, key=lambda claim: abs((claim.moment - moment).total_seconds()))
+
+
+def _could_tell(event: Event, claim: Claim) -> bool:
+    return event[DETAIL_TYPE] in claim.change.topics and claim.matches(event)

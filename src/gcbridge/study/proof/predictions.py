@@ -15,7 +15,7 @@ Event = Mapping[str, Any]
 
 
 def predict_matches(bridge: Bridge, events: Sequence[Event]) -> tuple[MatchObservation, ...]:
-    """What each declared, enabled rule does with each event, before AWS is asked.
+    """What each declared, enabled rule does with each event, before AWS is asked; the first miss of each rule is explained.
 
     Args:
         bridge: whose rules.
@@ -26,23 +26,32 @@ def predict_matches(bridge: Bridge, events: Sequence[Event]) -> tuple[MatchObser
     """
     enabled = [rule for rule in bridge.rules if rule.enabled]
     router = Router({rule.name: rule.pattern for rule in enabled})
-    return tuple(
-        _prediction(router, rule, event, matched=rule.name in matched)
+    predicted = tuple(
+        MatchObservation(rule=rule.name, event_id=event["id"], matched=matched, predicted=matched)
         for event in events
-        for matched in [frozenset(router.match(event))]
+        for names in [frozenset(router.match(event))]
         for rule in enabled
+        for matched in [rule.name in names]
     )
+    return _with_misses(router, enabled, events, predicted)
 
 
-def _prediction(router: Router, rule: Rule, event: Event, *, matched: bool) -> MatchObservation:
-    of_its_topic = event[DETAIL_TYPE] in rule.topics
-    return MatchObservation(
-        rule=rule.name,
-        event_id=event["id"],
-        matched=matched,
-        predicted=matched,
-        miss=miss_of(router.explain(event, rule.name)) if of_its_topic and not matched else "",
-    )
+def _with_misses(
+    router: Router, rules: Iterable[Rule], events: Iterable[Event], predicted: Iterable[MatchObservation]
+) -> tuple[MatchObservation, ...]:
+    """One miss of each rule, by an event of its own topic: 300 rules miss 1,000 events 300,000 times, and a miss is slow to explain."""
+    topics = {rule.name: rule.topics for rule in rules}
+    by_id = {event["id"]: event for event in events}
+    explained: set[str] = set()
+
+    def explain(one: MatchObservation) -> MatchObservation:
+        event = by_id[one.event_id]
+        if one.matched or one.rule in explained or event[DETAIL_TYPE] not in topics[one.rule]:
+            return one
+        explained.add(one.rule)
+        return one.model_copy(update={"miss": miss_of(router.explain(event, one.rule))})
+
+    return tuple(map(explain, predicted))
 
 
 def worth_asking(
@@ -81,6 +90,8 @@ def with_answers(
     """What AWS said in place of what was predicted; the prediction stays beside it."""
     said = {(answer.rule, answer.event_id): answer.matched for answer in answers}
     return tuple(
-        one.model_copy(update={"matched": said.get((one.rule, one.event_id), one.matched)})
+        one
+        if said.get((one.rule, one.event_id), one.matched) == one.matched
+        else one.model_copy(update={"matched": not one.matched})
         for one in predicted
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gcbridge.model.bridge import Bridge
+from gcbridge.model.bridge import Bridge, Rule
 from gcbridge.model.proof import BusSighting, CausedChange, EventTrace, Hop, HopStatus, WitnessSighting
 from gcbridge.model.result import DeliveryObservation, EventProof, MatchObservation, Observations
 from gcbridge.study.link_names import rule_hop, target_hop
@@ -37,21 +38,24 @@ class _Follower:
     heard: Mapping[tuple[int, str], WitnessSighting]
     audible: Mapping[str, str]
     """Topic -> why it cannot be heard; empty where it can."""
-    matches: Mapping[str, tuple[MatchObservation, ...]]
+    rules: Mapping[str, Rule]
+    matches: Mapping[str, Sequence[MatchObservation]]
     deliveries: Mapping[tuple[str, str, str], DeliveryObservation]
 
     @classmethod
     def of(cls, bridge: Bridge, seen: Observations) -> _Follower:
         assert seen.proof is not None
         witness = seen.witness
-        by_event: dict[str, tuple[MatchObservation, ...]] = {}
+        by_event: dict[str, list[MatchObservation]] = defaultdict(list)
         for match in seen.matches:
-            by_event[match.event_id] = (*by_event.get(match.event_id, ()), match)
+            if match.matched or match.predicted:
+                by_event[match.event_id].append(match)
         return cls(
             bridge,
             seen.proof,
             {(told.change, told.topic): told for told in witness.sightings} if witness else {},
             {**dict.fromkeys(witness.topics, ""), **witness.unheard} if witness else {},
+            {rule.name: rule for rule in bridge.rules},
             by_event,
             {(one.rule, one.target, one.event_id): one for one in seen.deliveries},
         )
@@ -96,10 +100,8 @@ class _Follower:
 
     def _rules(self, start: datetime, event_id: str) -> Iterator[Hop]:
         for match in self.matches.get(event_id, ()):
-            rule = next(rule for rule in self.bridge.rules if rule.name == match.rule)
+            rule = self.rules[match.rule]
             as_predicted = match.predicted in (None, match.matched)
-            if not match.matched and as_predicted:
-                continue
             said = "matches" if match.matched else "does not match"
             detail = said if as_predicted else f"{said}, against the routing engine's prediction"
             yield Hop(name=rule_hop(rule), status="passed" if as_predicted else "failed", detail=detail)

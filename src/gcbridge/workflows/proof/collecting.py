@@ -57,17 +57,29 @@ class Incoming(Generic[T]):
 
 
 @contextmanager
-def collecting(incoming: Sink[T], name: str, receive: Receive[T]) -> Iterator[None]:
+def collecting(
+    incoming: Sink[T],
+    name: str,
+    receive: Receive[T],
+    *,
+    on_end: Callable[[GcbridgeError], None] | None = None,
+) -> Iterator[None]:
     """What a way hands out goes into the queue for as long as the block lasts.
+
+    A way that ends by an error ends the proof: one that fell silent would count as loss.
 
     Args:
         incoming: where it goes.
         name: of the thread.
         receive: the way.
+        on_end: told of the error instead, by the thread; for a way that a proof can do without.
     """
     ended = threading.Event()
     thread = threading.Thread(
-        target=_read, args=(incoming, receive, ended), name=f"gcbridge-{name}", daemon=True
+        target=_read,
+        args=(receive, incoming.put, on_end or incoming.put, ended),
+        name=f"gcbridge-{name}",
+        daemon=True,
     )
     thread.start()
     try:
@@ -77,10 +89,23 @@ def collecting(incoming: Sink[T], name: str, receive: Receive[T]) -> Iterator[No
         ended.set()
 
 
-def _read(incoming: Sink[T], receive: Receive[T], ended: threading.Event) -> None:
+def _read(
+    receive: Receive[T],
+    put: Callable[[T], None],
+    end: Callable[[GcbridgeError], None],
+    ended: threading.Event,
+) -> None:
     try:
         while not ended.is_set():
             for item in receive(time.monotonic() + TURN_SECONDS):
-                incoming.put(item)
+                put(item)
     except GcbridgeError as error:
-        incoming.put(error)
+        end(error)
+    except Exception as error:  # noqa: BLE001 - raised where events are taken
+        end(
+            GcbridgeError(
+                "events cannot be read any more",
+                detail=f"{type(error).__name__}: {error}",
+                hint="type the same command again; if it ends the same way, with --debug before its name",
+            )
+        )

@@ -21,6 +21,7 @@ from gcbridge.workflows.proof.following import follow
 from gcbridge.workflows.proof.session import ProofSession, open_session, utc_now
 from gcbridge.workflows.proof.witness import Witness, choose_witness, witnessing
 from gcbridge.workflows.rooms import Rooms
+from gcbridge.workflows.sweep import channel_journal
 
 COMPANION_SECONDS = 3.0
 """One change can be told on two topics, and over two ways; how long to wait for a way that has told of nothing."""
@@ -88,7 +89,8 @@ def _witness(proof: Proof, session: ProofSession, cause: Cause) -> Iterator[Witn
     for topic in CAUSE_TOPICS[bridge.verify.cause]:
         if topic in bridge.integration.topics and topic not in witness.templates:
             witness.unheard[topic] = "the ids that it is told by are known only once it has happened"
-    with witnessing(proof.rooms, proof.genesys, witness, session.incoming, proof.catalogue):
+    left = channel_journal(proof.rooms, bridge)
+    with witnessing(proof.rooms, proof.genesys, witness, session.incoming, proof.catalogue, left=left):
         yield witness
 
 

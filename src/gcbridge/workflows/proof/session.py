@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from pathlib import Path
 
 from gcbridge.aws.probe import Probe, ProbeMessage, open_probe
+from gcbridge.aws.probe_renewal import renew_probe
 from gcbridge.aws.session import Aws
+from gcbridge.errors import GenesysError
 from gcbridge.genesys.causes.caused import Cause, Caused
+from gcbridge.genesys.causes.journal import read_journal
 from gcbridge.genesys.causes.recognizing import occurred_at
 from gcbridge.genesys.client import GenesysCloud
 from gcbridge.model.bridge import Bridge
@@ -24,6 +28,7 @@ from gcbridge.workflows.proof.causing import open_cause
 from gcbridge.workflows.proof.collecting import Incoming, collecting
 from gcbridge.workflows.rooms import Rooms
 from gcbridge.workflows.sweep import cause_journal, probe_journal
+from gcbridge.workflows.tail import Renewal
 
 
 def utc_now() -> datetime:
@@ -42,6 +47,7 @@ class ProofSession:
         seen: what was observed before.
         probe: reads the bus.
         incoming: what came and was not looked at yet.
+        renew: keeps the probe from being taken for one that was left behind; called again and again.
     """
 
     rooms: Rooms
@@ -50,6 +56,7 @@ class ProofSession:
     seen: Observations
     probe: Probe
     incoming: Incoming[ProbeMessage | Notification]
+    renew: Callable[[], None] = lambda: None
     ledger: Ledger = field(default_factory=lambda: Ledger(occurred_at, utc_now))
     traffic: TrafficClaims | None = None
     """Set while any event of the source counts."""
@@ -75,12 +82,13 @@ class ProofSession:
         journal = cause_journal(self.rooms, self.bridge)
         opening = open_cause(name, self.genesys, self.bridge, self.seen, run_id=self.run_id, journal=journal)
         if name == "traffic":
-            self.traffic = TrafficClaims(self.ledger, occurred_at)
+            self.traffic = TrafficClaims(self.ledger, occurred_at, count=self.bridge.verify.count)
         try:
             with opening as cause:
                 yield cause
         finally:
             self.traffic = None
+            self._tell_what_stays(journal)
 
     def make(self, cause: Cause) -> tuple[CausedChange, ...]:
         """The cause's next change, in the ledger from now on.
@@ -104,6 +112,7 @@ class ProofSession:
             GcbridgeError: one of the ways ended.
         """
         while not is_enough():
+            self.renew()
             now = time.monotonic()
             item = self.incoming.take(min(deadline, now + 0.1))
             if item is not None:
@@ -112,6 +121,15 @@ class ProofSession:
                 return is_enough()
         return True
 
+    def _tell_what_stays(self, journal: Path) -> None:
+        """An error of the block hides the one of putting back."""
+        with suppress(GenesysError, OSError):
+            if any(not change.was_undone for change in read_journal(journal)):
+                place = self.rooms.workspace.shown(journal)
+                again = f"gcbridge verify {self.bridge.environment}"
+                told = f"what was changed is not put back; it stands in {place}, and the next {again} puts it back"
+                self.rooms.watch(Progress("cause", "note", told))
+
     def _claim(self, caused: Caused) -> CausedChange:
         change = CausedChange(
             number=self.ledger.next_number,
@@ -119,7 +137,7 @@ class ProofSession:
             topics=tuple(topic for topic in caused.topics if topic in self.bridge.integration.topics),
             accepted_at=caused.accepted_at,
         )
-        self.ledger.claim(Claim(change, caused.matches, caused.accepted_at))
+        self.ledger.claim(Claim(change, caused.matches, caused.moment))
         return change
 
     def _take(self, item: ProbeMessage | Notification) -> None:
@@ -133,12 +151,13 @@ class ProofSession:
                 },
             }
             sighting = WitnessSighting(change=0, topic=item.topic, heard_at=item.heard_at, source=item.source)
-            if self.traffic is not None:
-                self.traffic.claim(event, item.heard_at)
+            # What the API tells after a gap is in other words than the event, and would count as lost.
+            if self.traffic is not None and item.source == "live":
+                self.traffic.claim(event, item.heard_at, heard=True)
             self.ledger.hear(event, sighting)
             return
         if self.traffic is not None:
-            self.traffic.claim(item.event, item.sent_at)
+            self.traffic.claim(item.event, item.sent_at, heard=False)
         if self.ledger.see(Seen(item.event, item.sent_at, item.received_at)) is not None:
             self.last_arrival = time.monotonic()
 
@@ -182,4 +201,5 @@ def open_session(
         )
         stack.enter_context(collecting(incoming, "probe", probe.receive))
         rooms.watch(Progress("probe", "finished", f"rule {probe.names.rule_name}"))
-        yield ProofSession(rooms, bridge, genesys, seen, probe, incoming)
+        renew = Renewal(lambda: renew_probe(probe, bridge, utc_now()))
+        yield ProofSession(rooms, bridge, genesys, seen, probe, incoming, renew)

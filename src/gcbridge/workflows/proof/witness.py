@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from gcbridge.errors import GcbridgeError
 from gcbridge.genesys.client import GenesysCloud
 from gcbridge.genesys.notifications import Notifications, open_notifications
 from gcbridge.model.bridge import Bridge
@@ -36,6 +38,12 @@ class Witness:
     templates: tuple[str, ...]
     unheard: dict[str, str]
     notes: list[str] = field(default_factory=list)
+
+    def lose(self, error: GcbridgeError) -> None:
+        """It hears nothing any more; what it did not hear tells of nothing, so nothing is compared."""
+        reason = f"the second witness was lost: {error.summary}"
+        self.notes.append(reason)
+        self.unheard.update(dict.fromkeys(self.templates, reason))
 
     def observation(self, sightings: Sequence[WitnessSighting]) -> WitnessObservation:
         """What is known at the end."""
@@ -75,6 +83,7 @@ def witnessing(
     incoming: Sink[Notification],
     catalogue: TopicCatalogue,
     *,
+    left: Path | None = None,
     open_: OpenNotifications = open_notifications,
 ) -> Iterator[None]:
     """What the notification service tells goes into the queue for as long as the block lasts.
@@ -85,6 +94,7 @@ def witnessing(
         witness: what to listen to; with nothing to listen to, nothing is opened.
         incoming: where events go.
         catalogue: what is known of topics.
+        left: where it stands which channels earlier runs left behind.
         open_: opens the notification service.
 
     Raises:
@@ -104,10 +114,15 @@ def witnessing(
                 witness.unheard[topic.topic if topic else name] = notice.message
 
     rooms.watch(Progress("witness", "started", "opening a channel of the notification service"))
-    with open_(genesys, witness.names, watch=watch) as notifications:
+    with open_(genesys, witness.names, left=left, watch=watch) as notifications:
         rooms.watch(Progress("witness", "finished", f"listens to {len(witness.names)} topics"))
         receive = _with_templates(notifications, catalogue)
-        with collecting(incoming, "witness", receive):
+
+        def lose(error: GcbridgeError) -> None:
+            witness.lose(error)
+            rooms.watch(Progress("witness", "failed", witness.notes[-1]))
+
+        with collecting(incoming, "witness", receive, on_end=lose):
             yield
 
 

@@ -1,8 +1,11 @@
 """Every cause puts back what it changed, whatever happens in between."""
 
+from datetime import timedelta
+
 import pytest
 
 from gcbridge.errors import GenesysError
+from gcbridge.genesys.causes.caused import Caused
 from gcbridge.genesys.causes.integration_notes import cause_integration_notes
 from gcbridge.genesys.causes.journal import OAuthClientChange, PresenceChange, add_change, read_journal
 from gcbridge.genesys.causes.oauth_client import cause_oauth_client
@@ -83,9 +86,11 @@ def test_each_event_is_recognized(presence):
     assert not first.matches(presence_event("gcbridge probe r42-1", user="u-2"))
 
 
-@pytest.mark.parametrize("interruption", [RuntimeError, KeyboardInterrupt])
-def test_a_presence_is_restored_when_the_block_fails(organization, journal, presence, interruption):
-    """Ctrl-C too; and the exception is the block's own."""
+@pytest.mark.parametrize(
+    ("interruption", "kept"), [(RuntimeError, 0), (KeyboardInterrupt, 1), (SystemExit, 1)]
+)
+def test_a_presence_is_restored_when_the_block_fails(organization, journal, presence, interruption, kept):
+    """Ctrl-C too, where a call may have been cut off and come later; and the exception is the block's own."""
 
     def make_and_fail(cause):
         cause.make()
@@ -95,7 +100,69 @@ def test_a_presence_is_restored_when_the_block_fails(organization, journal, pres
         make_and_fail(cause)
 
     assert organization.shown.system_presence == "Available"
+    assert len(read_journal(journal)) == kept
+
+
+def interrupt(opened):
+    def make_and_interrupt(cause):
+        cause.make()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), opened() as cause:
+        make_and_interrupt(cause)
+
+
+def test_a_presence_that_came_after_it_was_undone_goes_in_the_next_run(organization, journal, presence):
+    """Ctrl-C cut the call off, not what Genesys Cloud did with it."""
+    interrupt(presence)
+    organization.set_presence("u-1", "busy", "gcbridge probe r42-2")
+
+    assert restore_leftovers(organization, journal) == ("presence of user u-1",)
+    assert (organization.shown.system_presence, organization.shown.message) == ("Available", "at my desk")
     assert not journal.exists()
+
+
+def test_what_a_person_chose_after_it_was_undone_stays(organization, journal, presence):
+    """It was put back once, so only what carries the run's own text can be gcbridge's."""
+    interrupt(presence)
+    organization.set_presence("u-1", "busy", "")
+
+    assert restore_leftovers(organization, journal) == ()
+    assert organization.shown.system_presence == "Busy"
+    assert not journal.exists()
+
+
+def test_a_client_that_came_after_the_others_were_deleted_goes_in_the_next_run(
+    organization, journal, oauth_client
+):
+    """As above."""
+    interrupt(oauth_client)
+    organization.clients["c-9"] = "gcbridge-probe-r42-2"
+
+    assert restore_leftovers(organization, journal) == ("OAuth clients named gcbridge-probe-r42-*",)
+    assert organization.clients == {"c-0": "payroll"}
+    assert not journal.exists()
+
+
+def test_a_call_without_an_answer_may_come_later_too(organization, journal, oauth_client):
+    """A refusal is an answer."""
+    organization.refuse("create_oauth_client", 0)
+
+    with pytest.raises(GenesysError, match="cannot be reached"), oauth_client() as cause:
+        cause.make()
+
+    assert len(read_journal(journal)) == 1
+
+
+def test_a_client_that_is_gone_by_now_keeps_no_other_from_going(organization, journal):
+    """A list may still name what was deleted a moment ago."""
+    organization.clients |= {"c-5": "gcbridge-probe-dead-1", "c-6": "gcbridge-probe-dead-2"}
+    add_change(journal, OAuthClientChange(name_prefix="gcbridge-probe-dead-"))
+    organization.refuse("delete_oauth_client", 404)
+
+    restore_leftovers(organization, journal)
+
+    assert "c-6" not in organization.clients
 
 
 def test_what_the_user_chose_meanwhile_stays(organization, presence):
@@ -105,6 +172,34 @@ def test_what_the_user_chose_meanwhile_stays(organization, presence):
         organization.set_presence("u-1", "away", "lunch")
 
     assert organization.shown.system_presence == "Away"
+
+
+def test_what_somebody_chose_meanwhile_is_not_changed_again(organization, journal, presence):
+    """Above all not On Queue, where the next change would take calls away; and nothing is put back over it."""
+
+    def choose_between(cause):
+        cause.make()
+        organization.set_presence("u-1", "onqueue", "")
+        cause.make()
+
+    with (
+        pytest.raises(GenesysError, match="Ada was set to Onqueue by somebody else meanwhile"),
+        presence() as cause,
+    ):
+        choose_between(cause)
+
+    assert organization.shown.system_presence == "Onqueue"
+
+
+def test_a_user_whom_another_run_is_changing_is_left_alone(organization, journal, presence):
+    """Otherwise its mark would be taken for what to go back to, and stay."""
+    organization.set_presence("u-1", "busy", "gcbridge probe other-3")
+
+    with pytest.raises(GenesysError, match="another verification"), presence():
+        pytest.fail("nothing may be changed")
+
+    assert organization.shown.message == "gcbridge probe other-3"
+    assert not journal.exists()
 
 
 def test_nothing_made_nothing_written(organization, presence):
@@ -276,11 +371,11 @@ def test_what_a_person_chose_since_stays(organization, journal, text, restored):
 
 
 def test_a_user_who_is_gone_needs_no_restoring(organization, journal):
-    """404 crosses the entry out."""
+    """404 crosses the entry out, and nothing is said to have been undone."""
     add_change(journal, left("u-9"))
     organization.refuse("presence", 404)
 
-    assert restore_leftovers(organization, journal) == ("presence of user u-9",)
+    assert restore_leftovers(organization, journal) == ()
     assert not journal.exists()
 
 
@@ -321,3 +416,12 @@ def test_secondary_presences_are_not_chosen():
 
     with pytest.raises(GenesysError, match="no system presence"):
         choose_presences(UserPresence(definition_id="a", system_presence="Available", message=""), (own,))
+
+
+@pytest.mark.parametrize(("ahead", "moment"), [(None, 0), (0, 0), (1, 0), (-1, 0), (40, 40), (-40, -40)])
+def test_a_change_has_a_moment_by_the_clock_that_stamps_its_events(now, ahead, moment):
+    """Genesys Cloud tells whole seconds only, so this machine's clock is better while the two agree."""
+    stamped_at = None if ahead is None else now() + timedelta(seconds=ahead)
+    caused = Caused((), now(), lambda _event: True, "a change", stamped_at)
+
+    assert caused.moment == now() + timedelta(seconds=moment)

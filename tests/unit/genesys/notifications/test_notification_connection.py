@@ -6,6 +6,7 @@ import pytest
 
 from gcbridge.genesys.notifications.channels import Channel
 from gcbridge.genesys.notifications.connection import Connection
+from gcbridge.genesys.notifications.instants import Instant
 from gcbridge.genesys.notifications.sockets import SocketLostError
 from gcbridge.genesys.notifications.timing import Timing
 
@@ -119,4 +120,19 @@ def test_the_last_sign_of_life_is_known():
         opened.receive(time.monotonic() + FAR)
 
     assert opened.heard_at == heard_at
-    assert time.monotonic() - heard_at > TIMING.heartbeat_seconds
+    assert time.monotonic() - heard_at.monotonic > TIMING.heartbeat_seconds
+
+
+@pytest.mark.parametrize(
+    ("monotonic", "wall", "seconds"),
+    [
+        (10, 10, 10),
+        pytest.param(5, 3605, 3605, id="the machine slept for an hour"),
+        pytest.param(10, -3590, 10, id="its clock was set back"),
+    ],
+)
+def test_silence_is_measured_by_the_clock_that_saw_more_of_it(monotonic, wall, seconds):
+    """What Genesys Cloud sent while a laptop slept is a gap, too."""
+    since = Instant(100.0, 1_800_000_000.0)
+    later = Instant(since.monotonic + monotonic, since.wall + wall)
+    assert since.seconds_until(later) == seconds

@@ -1,5 +1,6 @@
 """Receiving: what is heard is told once, in order, between calls as well, and an error comes last."""
 
+import itertools
 import json
 import threading
 import time
@@ -62,6 +63,25 @@ def test_receiving_ends_at_the_deadline(notifications):
 
     notifications.hear(message(presence(1)))
     assert len(list(notifications.receive(started - 100))) == 1
+
+
+def test_receiving_ends_at_the_deadline_however_fast_events_come(notifications):
+    """What stands in line then is still told; whoever shows events slower than they come is not held for ever."""
+    numbers = itertools.count()
+
+    def hear_two():
+        for number in (next(numbers), next(numbers)):
+            notifications.hear(message({"number": number}, "v2.system", str(number)))
+
+    hear_two()
+    started = time.monotonic()
+    told = []
+    for heard in notifications.receive(started + 0.1):
+        told.append(heard.event_body["number"])
+        hear_two()
+        assert time.monotonic() - started < 5
+
+    assert told == list(range(len(told)))
 
 
 def test_the_clock_can_be_another(notifications):

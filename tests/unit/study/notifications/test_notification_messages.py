@@ -48,7 +48,14 @@ def test_kinds_of_messages(message, kind):
     assert read_message(json.dumps(message)).kind == kind
 
 
-@pytest.mark.parametrize("text", ["", "{", b"\xff", "null"])
+def test_a_text_that_was_cut_within_an_emoji_is_no_reason_to_lose_an_event():
+    """JSON can hold half of a surrogate pair, which UTF-8 cannot."""
+    text = json.dumps({**EVENT, "eventBody": {"message": "on my way \ud83d"}})
+    assert read_message(text).kind == "event"
+    assert read_message(text).body == {"message": "on my way ?"}
+
+
+@pytest.mark.parametrize("text", ["", "{", b"\xff", "null", "[" * 100_000])
 def test_what_is_no_message_is_no_error(text):
     """The socket goes on."""
     assert read_message(text).kind == "other"

@@ -202,6 +202,14 @@ def test_topics_without_a_mark_go_by_content_and_correlation_id():
     ]
 
 
+def test_without_a_correlation_id_only_what_follows_soon_is_a_copy():
+    """A socket that takes over brings copies within seconds; a member may join a queue again an hour later."""
+    heard = Heard()
+    joined = {"user": {"id": ADA}, "joined": True}
+    told = [heard.live(MEMBERS, joined, correlation_id="", after=after) for after in (0, 1, 3600)]
+    assert told == [True, False, True]
+
+
 def test_bodies_of_an_unexpected_form_are_told():
     """Better twice than never."""
     heard = Heard()

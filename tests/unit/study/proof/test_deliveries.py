@@ -44,6 +44,8 @@ COUNTERS = [
     ({"invocations": 1}, False, None),
     ({"invocations": 2}, True, True),
     ({"invocations": 9}, True, True),
+    ({"invocations": 9, "matched_events": 5}, False, None),
+    ({"invocations": 10, "matched_events": 5, "triggered": 5}, True, True),
     ({"invocations": 2, "failed_invocations": 1}, True, None),
     ({"invocations": 2, "sent_to_dlq": 1}, True, None),
 ]
@@ -51,7 +53,7 @@ COUNTERS = [
 
 @pytest.mark.parametrize(("figures", "is_over", "delivered"), COUNTERS)
 def test_counters(figures, is_over, delivered):
-    """Only as many invocations as the events need in all targets of the rule, and none failed, tell of a delivery."""
+    """As many invocations as all matched events need in all targets of the rule, and none failed, tell of a delivery."""
     metrics = counted(**figures)
 
     told = tell_by_metrics(BRIDGE, (QUEUE, TOPIC), metrics)

@@ -126,14 +126,108 @@ def test_what_was_heard_is_kept_apart(ledger):
 
 def test_traffic_makes_its_own_changes(ledger):
     """Each event is a change, whichever way told of it first, and copies make none."""
-    traffic = TrafficClaims(ledger, ledger.occurred_at)
+    traffic = TrafficClaims(ledger, ledger.occurred_at, count=5)
     first, second = event("busy", 1), event("away", 2)
-    traffic.claim(first, at(1.5))
+    traffic.claim(first, at(1.5), heard=True)
     ledger.hear(first, WitnessSighting(change=0, topic=TOPIC, heard_at=at(1.5)))
     for told in (first, second, second):
-        traffic.claim(told, at(3))
+        traffic.claim(told, at(3), heard=False)
         ledger.see(seen(told, 3))
 
     assert [(change.number, change.accepted_at) for change in ledger.changes] == [(1, at(1)), (2, at(2))]
     assert [(sighting.change, sighting.copies) for sighting in ledger.sightings] == [(1, 1), (2, 2)]
     assert [sighting.change for sighting in ledger.heard] == [1]
+
+
+def test_of_traffic_only_so_many_events_count(ledger):
+    """Else a busy organization would never be done: of the newest there is always one that one way alone has told of."""
+    traffic = TrafficClaims(ledger, ledger.occurred_at, count=2)
+    for number in range(5):
+        traffic.claim(event(f"e{number}", number), at(number), heard=False)
+
+    assert [change.description for change in ledger.changes] == [TOPIC, TOPIC]
+
+
+def test_other_people_s_events_are_asked_about_once_for_each_change(ledger):
+    """A busy bus brings thousands; none of them is compared with every change again for each new one."""
+    asked = []
+
+    def matches(told):
+        asked.append(told["id"])
+        return False
+
+    for number in range(1, 11):
+        for other in range(10):
+            ledger.see(seen(event("other", number * 10 + other), 90))
+        change = CausedChange(number=number, description="busy", topics=(TOPIC,), accepted_at=at(90))
+        ledger.claim(Claim(change, matches, at(90)))
+
+    once_when_they_come = sum(10 * made for made in range(10))
+    once_for_each_later_change = sum(10 * made for made in range(1, 11))
+    assert len(asked) == once_when_they_come + once_for_each_later_change
+
+
+def test_what_is_too_old_for_any_change_is_forgotten(ledger):
+    """A verification may last for hours, and the bus is not its own."""
+    ledger.see(seen(event("busy", 0, event_id="old"), -600))
+    ledger.see(seen(event("busy", 0, event_id="new"), 90))
+    ledger.claim(claim(1, "away", 0))
+    ledger.claim(claim(2, "busy", 0))
+
+    assert changes(ledger) == [(2, "new")]
+
+
+OTHER_WORDS = [
+    # what the bus has in place of what was heard, is it the same event
+    ({"metadata": {"CorrelationId": "another"}}, True),
+    ({"eventBody": {"at": 1, "value": "busy", "source": "PURECLOUD"}}, True),
+    ({"metadata": {}}, True),
+    ({"metadata": {"CorrelationId": "another"}, "eventBody": {"at": 1, "value": "away"}}, False),
+    ({"topicName": "v2.users.u-2.presence"}, False),
+]
+
+
+@pytest.mark.parametrize(("differs", "is_same"), OTHER_WORDS)
+def test_both_ways_need_not_tell_of_traffic_in_the_same_words(ledger, differs, is_same):
+    """Same correlation id or same body: else a whole bridge would lose everything."""
+    traffic = TrafficClaims(ledger, ledger.occurred_at, count=5)
+    heard = event("busy", 1)
+    on_bus = {**heard, "detail": {**heard["detail"], **differs}}
+    traffic.claim(heard, at(1.5), heard=True)
+    ledger.hear(heard, WitnessSighting(change=0, topic=TOPIC, heard_at=at(1.5)))
+    traffic.claim(on_bus, at(2), heard=False)
+    ledger.see(seen(on_bus, 2))
+
+    assert [sighting.change for sighting in ledger.sightings] == [1 if is_same else 2]
+    assert len(ledger.changes) == (1 if is_same else 2)
+
+
+def test_equal_events_of_one_way_are_several(ledger):
+    """A call that is muted twice says the same twice; only the correlation id differs."""
+    traffic = TrafficClaims(ledger, ledger.occurred_at, count=5)
+    first = event("muted", 1, event_id="a")
+    again = {**first, "id": "b", "detail": {**first["detail"], "metadata": {"CorrelationId": "second"}}}
+    for told in (first, again):
+        traffic.claim(told, at(2), heard=False)
+        ledger.see(seen(told, 2))
+
+    assert changes(ledger) == [(1, "a"), (2, "b")]
+
+
+def test_where_ids_come_over_both_ways_an_equal_event_is_not_taken_for_a_lost_one(ledger):
+    """Else a later event that says the same would hide the loss."""
+    traffic = TrafficClaims(ledger, ledger.occurred_at, count=2)
+
+    def named(name):
+        told = event("muted", 1, event_id=name)
+        return {**told, "detail": {**told["detail"], "metadata": {"CorrelationId": name}}}
+
+    for name in ("first", "lost"):
+        traffic.claim(named(name), at(1), heard=True)
+        ledger.hear(named(name), WitnessSighting(change=0, topic=TOPIC, heard_at=at(1)))
+    for name in ("first", "later"):
+        traffic.claim(named(name), at(2), heard=False)
+        ledger.see(seen(named(name), 2))
+
+    assert changes(ledger) == [(1, "first")]
+    assert [change.number for change, _ in ledger.missing([TOPIC])] == [2]

@@ -53,7 +53,7 @@ EVENTS = [
 
 
 def test_every_event_is_predicted_for_every_enabled_rule():
-    """With the field that kept an event of the rule's own topic out."""
+    """With the field that kept the first event of the rule's own topic out: a miss is slow to explain, and one is shown."""
     predicted = predict_matches(BRIDGE, EVENTS)
 
     matched = {(one.event_id, one.rule) for one in predicted if one.matched}
@@ -63,9 +63,7 @@ def test_every_event_is_predicted_for_every_enabled_rule():
         ("busy-2", "presence"),
     }
     misses = {one.event_id: one.miss for one in predicted if one.miss}
-    assert misses == dict.fromkeys(
-        ("update-1", "update-2"), 'detail.eventBody.action: "Update" is not "Delete"'
-    )
+    assert misses == {"update-1": 'detail.eventBody.action: "Update" is not "Delete"'}
 
 
 def test_aws_is_asked_for_one_of_each_kind():

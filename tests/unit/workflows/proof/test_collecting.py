@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from gcbridge.errors import AwsError
+from gcbridge.errors import AwsError, GcbridgeError
 from gcbridge.workflows.proof.collecting import Incoming, collecting
 
 
@@ -63,3 +63,22 @@ def test_the_thread_ends_with_the_block():
     while any(thread.name == "gcbridge-ending" for thread in threading.enumerate()):
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_an_unexpected_end_of_a_way_is_no_silence():
+    """A thread that died unheard would look like loss."""
+    incoming = Incoming()
+    with collecting(incoming, "a", handing_out(1, then=KeyError("Attributes"))):
+        assert incoming.take(soon()) == 1
+        with pytest.raises(GcbridgeError, match="events cannot be read any more"):
+            incoming.take(soon())
+
+
+def test_a_proof_can_do_without_some_ways():
+    """Their end is told, and the other ways go on."""
+    incoming, told = Incoming(), []
+    with collecting(incoming, "a", handing_out(then=AwsError("gone")), on_end=told.append):
+        while not told:
+            assert incoming.take(time.monotonic() + 0.01) is None
+
+    assert [str(error) for error in told] == ["gone"]
