@@ -27,7 +27,7 @@ from gcbridge.workflows.proof.causing import open_cause
 from gcbridge.workflows.proof.following import match_events
 from gcbridge.workflows.proof.session import ProofSession
 from gcbridge.workflows.proof.witness import Witness, choose_witness, witnessing
-from gcbridge.workflows.sweep import cause_journal
+from gcbridge.workflows.sweep import cause_journal, channel_journal
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,8 @@ class LiveProof:
     @contextmanager
     def _witnessing(self, running: Running, topics: Sequence[str]) -> Iterator[None]:
         witness = choose_witness(self.bridge, topics, self.site.catalogue)
-        with witnessing(self.site.rooms, running.genesys, witness, running.kept, self.site.catalogue):
+        left, catalogue = channel_journal(self.site.rooms, self.bridge), self.site.catalogue
+        with witnessing(self.site.rooms, running.genesys, witness, running.kept, catalogue, left=left):
             self._witnesses.append(witness)
             try:
                 yield

@@ -90,7 +90,8 @@ def test_a_socket_that_ends_says_how(end, reason):
 
 
 @pytest.mark.parametrize(
-    ("status", "is_refused"), [(404, True), (401, True), (429, False), (500, False), (503, False)]
+    ("status", "is_refused"),
+    [(404, True), (401, True), (403, False), (429, False), (500, False), (503, False)],
 )
 def test_a_refused_socket_says_whether_the_channel_is_to_blame(status, is_refused):
     """Then another channel is needed; else waiting helps."""

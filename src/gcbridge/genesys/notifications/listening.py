@@ -176,14 +176,29 @@ class _Listening:
         before = {subscription for share in held for subscription in share}
         if before != set(wanted):
             shares = spread(wanted, held)
-            for subscriber, share in zip(self._subscribers, shares, strict=False):
-                if share != subscriber.share:
-                    subscriber.change(share)
-            self._add(shares[len(held) :])
+            failures = self._change_shares(shares)
+            try:
+                self._add(shares[len(held) :])
+            except GcbridgeError as error:
+                failures.append(error)
             self._count()
             self.notifications.tell_rejections()
             self._tell_change(_topics(before), _topics(wanted), self._called_at)
+            self._called_at = called_at
+            if failures:
+                raise failures[0]
         self._called_at = called_at
+
+    def _change_shares(self, shares: Sequence[Sequence[Subscription]]) -> list[GcbridgeError]:
+        """One channel that fails keeps no other from its new topics; it tries again by itself with the next message."""
+        failures: list[GcbridgeError] = []
+        for subscriber, share in zip(self._subscribers, shares, strict=False):
+            if tuple(share) != subscriber.share:
+                try:
+                    subscriber.change(share)
+                except GcbridgeError as error:
+                    failures.append(error)
+        return failures
 
     def _tell_change(self, old: set[str], new: set[str], since: datetime) -> None:
         """What happened to new objects until now is looked up, as far as the API tells of it."""

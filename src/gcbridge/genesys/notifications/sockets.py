@@ -19,6 +19,10 @@ _CLOSE_SECONDS = 1
 _LARGEST_MESSAGE = 16 * 2**20
 
 
+GONE = frozenset({401, 404, 410})
+"""Answers to a handshake that say the channel, or the token that it was made with, is no more; a proxy may say anything else, and a new channel would not help."""
+
+
 class SocketLostError(Exception):
     """No socket stands, or it stands no more.
 
@@ -103,7 +107,7 @@ def open_socket(uri: str, connect_seconds: float) -> Socket:
     except InvalidStatus as refusal:
         status = refusal.response.status_code
         raise SocketLostError(
-            f"the socket is refused with HTTP {status}", is_refused=400 <= status < 500 and status != 429
+            f"the socket is refused with HTTP {status}", is_refused=status in GONE
         ) from refusal
     except (OSError, WebSocketException) as error:
         raise SocketLostError(f"no connection: {error}") from error
