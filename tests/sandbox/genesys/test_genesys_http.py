@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,27 @@ def test_a_call_without_a_good_token_is_401(organization: Organization, header: 
     answer = organization.call("GET", "/api/v2/organizations/me", Authorization=header)
     assert (answer.status, answer.json()["code"]) == (401, code)
     assert answer.json().keys() >= ERROR_KEYS
+
+
+@pytest.mark.parametrize("path", ["/api/v2/users", "/api/v2/nowhere"])
+def test_a_refused_connection_can_be_used_again(organization: Organization, path: str) -> None:
+    """Clients send headers and body one after the other; a refusal that comes in between must not cut the connection."""
+    headers = {"Content-Length": "2", "Content-Type": "application/json"}
+    connection = http.client.HTTPConnection("127.0.0.1", organization.port, timeout=5)
+    connection.connect()
+    used = connection.sock
+    for _ in range(2):
+        connection.putrequest("POST", path)
+        for name, value in headers.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        time.sleep(0.1)
+        connection.send(b"{}")
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == 401
+    assert connection.sock is used
+    connection.close()
 
 
 def test_a_token_outlives_a_restart_but_not_its_secret(tmp_path: Path) -> None:

@@ -226,6 +226,25 @@ def test_a_new_user_is_heard(emulated, listen):
     assert told(heard) in ([(new, "gap-fill")], [(new, "live")])
 
 
+def test_a_new_user_is_heard_although_subscribing_failed_at_first(emulated, listen):
+    """The refusal is said, what happened meanwhile is looked up all the same, and the channel tries again by itself."""
+    path = "/api/v2/notifications/channels/*/subscriptions"
+    with listen(PRESENCE) as listening:
+        listening.wait_for("connected")
+        emulated.break_it(fail_next={"method": "PUT", "path": path, "status": 400, "count": 1})
+        new = emulated.call("POST", "/api/v2/users", {"name": "Late", "email": f"{time.time()}@example.com"})[
+            "id"
+        ]
+        emulated.set_presence(new, "Meal")
+        first = listening.hear(1)
+        wait_until(lambda: any("not listened to yet" in one.message for one in listening.said("expanded")))
+        time.sleep(1.0)
+        emulated.set_presence(new, "Break")
+        second = listening.hear(1)
+
+    assert {topic for topic, _ in told(first + second)} == {new}
+
+
 def test_objects_without_topics_make_no_channel(emulated, listen):
     """Until there is one."""
     with listen("v2.flows.outcomes.{id}") as listening:

@@ -107,8 +107,11 @@ class Guard:
                 self._log(scope, path, message["status"])
             await send(message)
 
+        # A connection whose request was answered before it was read whole cannot be used again, and is closed: a
+        # client that sends its body after its headers would then meet a dead connection at its next request.
+        read = await _read_whole(receive)
         refusal = self._refuse_early(Request(scope), path)
-        await (refusal or self._app)(scope, receive, send_marked)
+        await (refusal or self._app)(scope, read, send_marked)
 
     def _refuse_early(self, request: Request, path: str) -> Response | None:
         if path.startswith("/_sandbox/"):
@@ -134,6 +137,21 @@ class Guard:
                 "at": now_iso(),
             }
         )
+
+
+async def _read_whole(receive: Receive) -> Receive:
+    """What hands out the request's body again, in one piece."""
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def read() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return read
 
 
 async def _answer_api_error(request: Request, error: Exception) -> Response:
