@@ -87,6 +87,7 @@ def test_list(bus):
 
 def test_ctrl_c_cancel_resume(bus):
     """Ctrl-C leaves it running and says what to type; what was cancelled is gone on with."""
+    bus.send(AUDITS, *[0] * 110)  # fifteen seconds in all: two commands start while the first replay runs
     with start(bus, "--from", "-1h", "--name", "again", "--settle", "0", "--yes") as process:
         try:
             wait_until_running(bus, "again")
