@@ -4,6 +4,7 @@ It is applied once, with the real Terraform. Each break is mended before the nex
 team's own tests (`tests/testing/team_project`) are run against the same bridge, whole and broken.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -152,7 +153,9 @@ def test_nothing_is_caused_on_a_way_that_is_broken(bridge, team):
     with source_deactivated(bridge):
         code, said = pytest_of(team, "tests/test_bridge.py")
     # pytest says each error again in its summary, whole where CI is set.
-    refused = re.findall(r"^E .*ArrivalError: bridge loop is broken; presence was not caused", said, re.M)
+    refused = re.findall(
+        r"^E .*ArrivalError: bridge loop is broken; presence was not caused", said, re.MULTILINE
+    )
     assert (code, len(refused)) == (1, 4)
     assert "first broken link: event source ACTIVE" in said
 
