@@ -9,6 +9,7 @@ from gcbridge.model.base import Frozen
 from gcbridge.model.naming import aws_partition, event_source_name, rule_arn
 from gcbridge.model.spec import BackendSpec, VerifySpec, WaitSpec
 from gcbridge.model.target import AnyTarget
+from gcbridge.model.trigger import Flow, Trigger
 
 
 class Organization(Frozen):
@@ -54,6 +55,26 @@ class AwsAccount(Frozen):
         return aws_partition(self.region)
 
 
+class Alarm(Frozen):
+    """The alarm on how often a rule matched."""
+
+    name: str
+    threshold: int
+    period_seconds: int
+    notify: tuple[str, ...]
+    """ARNs of SNS topics."""
+
+
+class Dashboard(Frozen):
+    """A CloudWatch dashboard."""
+
+    name: str
+    """Its key in the environment."""
+    dashboard_name: str
+    body_json: str
+    """The dashboard's body as canonical JSON."""
+
+
 class Rule(Frozen):
     """An EventBridge rule on the partner event bus."""
 
@@ -66,6 +87,7 @@ class Rule(Frozen):
     """The event pattern as canonical JSON (sorted keys, no spaces): what counts against the 2,048 characters."""
     targets: tuple[str, ...]
     arn: str
+    alarm: Alarm | None = None
 
     @property
     def pattern(self) -> dict[str, Any]:
@@ -104,6 +126,9 @@ class Bridge(Frozen):
     rules: tuple[Rule, ...]
     targets: tuple[AnyTarget, ...]
     archive: Archive | None
+    dashboards: tuple[Dashboard, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    flows: tuple[Flow, ...] = ()
     terraform: TerraformSettings
     verify: VerifySpec
     waits: WaitSpec

@@ -8,8 +8,10 @@ from pydantic import Field, StrictBool, StrictInt
 
 from gcbridge.model import naming
 from gcbridge.model.base import Frozen
+from gcbridge.model.monitoring_spec import AlarmSpec, DashboardSpec
 from gcbridge.model.proof import CauseName
 from gcbridge.model.target_spec import TargetSpec
+from gcbridge.model.trigger_spec import FlowSpec, TriggerSpec
 from gcbridge.model.values import (
     AccountId,
     ArchiveName,
@@ -137,6 +139,8 @@ class RuleSpec(Frozen):
     """Shown in AWS."""
     targets: tuple[str, ...] = Field(min_length=1, max_length=naming.TARGETS_PER_RULE_MAX)
     """Names of targets; EventBridge allows 5 a rule."""
+    alarm: AlarmSpec | None = None
+    """Alarm when the rule matches; none where it is left out."""
 
 
 class ArchiveSpec(Frozen):
@@ -213,5 +217,11 @@ class EnvironmentSpec(Frozen):
     """Tests by name; `gcbridge test` runs them, and so does `plan` before it plans."""
     archive: ArchiveSpec | None = None
     """Archive of the bus; `gcbridge replay` needs one."""
+    dashboards: dict[RuleName, DashboardSpec] = Field(default_factory=dict)
+    """CloudWatch dashboards by name."""
+    triggers: dict[RuleName, TriggerSpec] = Field(default_factory=dict)
+    """Process automation triggers by name: events that start a workflow inside Genesys Cloud."""
+    flows: dict[RuleName, FlowSpec] = Field(default_factory=dict)
+    """Architect workflows by name, deployed from files, for triggers to start."""
     verify: VerifySpec = VerifySpec()
     waits: WaitSpec = WaitSpec()

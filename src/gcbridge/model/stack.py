@@ -91,6 +91,7 @@ class RenderSources:
         templates: path below `templates/`, such as `aws/main.tf.j2` -> text.
         modules: module name -> path inside the module -> text.
         packages: target name -> code of its function.
+        flows: flow name -> text of its Architect file.
         overrides: what the workspace replaced or added, such as `templates/aws/main.tf.j2` or `modules/event-rule`; sorted.
     """
 
@@ -98,3 +99,4 @@ class RenderSources:
     modules: Mapping[str, Mapping[PurePosixPath, str]]
     overrides: tuple[str, ...] = ()
     packages: Mapping[str, FunctionPackage] = field(default_factory=dict)
+    flows: Mapping[str, str] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from gcbridge.model.base import Frozen
+from gcbridge.model.lake_spec import LakeSpec
 from gcbridge.model.target_options_spec import InputSpec, RetrySpec
 from gcbridge.model.target_spec import (
     ApiDestinationTargetSpec,
@@ -66,13 +67,38 @@ class SnsTarget(Target):
     spec: SnsTargetSpec
 
 
+class FunctionQueue(Frozen):
+    """A queue that a function sends to."""
+
+    name: str
+    """Its key in the environment."""
+    queue_name: str
+    variable: str
+    """Environment variable of the function that holds its URL, such as `TRANSLATIONS_QUEUE_URL`."""
+    fifo: bool
+    message_retention_seconds: int
+
+
 class LambdaTarget(Target):
     """A new Lambda function."""
 
     type: Literal["lambda"] = "lambda"
     function_name: str
     execution_role_name: str
+    queues: tuple[FunctionQueue, ...] = ()
     spec: LambdaTargetSpec
+
+
+class Lake(Frozen):
+    """Where a stream's events are kept in S3, and the table over them."""
+
+    delivery_stream_name: str
+    delivery_role_name: str
+    bucket_name: str
+    database_name: str
+    table_name: str
+    workgroup_name: str
+    spec: LakeSpec
 
 
 class KinesisTarget(Target):
@@ -80,6 +106,7 @@ class KinesisTarget(Target):
 
     type: Literal["kinesis"] = "kinesis"
     stream_name: str
+    lake: Lake | None = None
     spec: KinesisTargetSpec
 
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StrictBool, StrictInt
 
 from gcbridge.model import naming
+from gcbridge.model.function_spec import FunctionQueueSpec, PermissionSpec
+from gcbridge.model.lake_spec import LakeSpec
 from gcbridge.model.target_options_spec import AuthorizationSpec, ReferenceSpec, TargetOptionsSpec
 from gcbridge.model.values import (
     ApiDestinationUrl,
@@ -19,6 +21,7 @@ from gcbridge.model.values import (
     QueueName,
     ResourceName,
     RoleArn,
+    SecretArn,
     Text,
     VariableName,
 )
@@ -66,6 +69,12 @@ class LambdaTargetSpec(ReferenceSpec):
     """128 to 10,240."""
     environment: dict[VariableName, Text] = Field(default_factory=dict)
     """Environment variables; no secrets, they stand in the plan."""
+    secrets: dict[VariableName, SecretArn] = Field(default_factory=dict)
+    """Variable -> ARN of a Secrets Manager secret: the variable holds the ARN, and the function may read that secret."""
+    permissions: tuple[PermissionSpec, ...] = ()
+    """What else the function may do."""
+    queues: dict[VariableName, FunctionQueueSpec] = Field(default_factory=dict)
+    """Queues that the function sends to, by name; its role may send to them and to no other."""
 
 
 class KinesisTargetSpec(ReferenceSpec):
@@ -80,6 +89,8 @@ class KinesisTargetSpec(ReferenceSpec):
     """Provisioned shards; on demand where it is left out."""
     partition_key_path: JsonPath | None = None
     """Where in the event the partition key stands; the event's id where it is left out."""
+    to_s3: LakeSpec | None = None
+    """Keep what is in the stream in S3 too, for Athena; not with `arn`."""
 
 
 class FirehoseTargetSpec(ReferenceSpec):

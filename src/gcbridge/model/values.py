@@ -168,6 +168,12 @@ TestName = Annotated[
 ]
 TestEvent = Annotated[str | dict[str, Any], BeforeValidator(_test_event)]
 ExpectedTargets = Annotated[tuple[str, ...] | dict[str, Any] | None, BeforeValidator(_expected_targets)]
+TopicArn = Annotated[
+    str,
+    _FullMatch(
+        re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}"), "an SNS topic's ARN"
+    ),
+]
 RoleArn = Annotated[
     str, _FullMatch(re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/.+"), "an IAM role's ARN")
 ]
@@ -220,6 +226,13 @@ SecretName = Annotated[
             r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+(#[^\s#]+)?"
         ),
         "the ARN of a Secrets Manager secret, `#key` appended for one value of a JSON secret",
+    ),
+]
+SecretArn = Annotated[
+    str,
+    _FullMatch(
+        re.compile(r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+"),
+        "the ARN of a Secrets Manager secret",
     ),
 ]
 VariableName = Annotated[
