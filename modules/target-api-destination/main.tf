@@ -22,6 +22,19 @@ resource "aws_cloudwatch_event_connection" "this" {
       }
     }
 
+    # Goes into the JSON body of every call, after the rule's input transformer.
+    dynamic "invocation_http_parameters" {
+      for_each = var.authorization.body_key == null ? [] : [var.authorization.body_key]
+
+      content {
+        body {
+          key             = invocation_http_parameters.value
+          value           = var.secret
+          is_value_secret = true
+        }
+      }
+    }
+
     dynamic "basic" {
       for_each = var.authorization.type == "BASIC" ? [var.authorization] : []
 
@@ -62,6 +75,7 @@ resource "aws_cloudwatch_event_connection" "this" {
     # The real secret is set outside of Terraform, which would put the one it knows back in its place.
     ignore_changes = [
       auth_parameters[0].api_key[0].value,
+      auth_parameters[0].invocation_http_parameters[0].body[0].value,
       auth_parameters[0].basic[0].password,
       auth_parameters[0].oauth[0].client_parameters[0].client_secret,
     ]

@@ -95,10 +95,11 @@ variable "rate_limit_per_second" {
 }
 
 variable "authorization" {
-  description = "How EventBridge authorizes itself: API_KEY with key_name (a header), BASIC with username, or OAUTH with client_id, authorization_endpoint, http_method and body. The secret stands elsewhere."
+  description = "How EventBridge authorizes itself: API_KEY with key_name (a header) and, if the body carries the key as well, body_key, BASIC with username, or OAUTH with client_id, authorization_endpoint, http_method and body. The secret stands elsewhere."
   type = object({
     type                   = string
     key_name               = optional(string)
+    body_key               = optional(string)
     username               = optional(string)
     client_id              = optional(string)
     authorization_endpoint = optional(string)
@@ -115,6 +116,11 @@ variable "authorization" {
   validation {
     condition     = var.authorization.type != "API_KEY" || try(length(var.authorization.key_name) > 0, false)
     error_message = "API_KEY needs authorization.key_name, the name of the header."
+  }
+
+  validation {
+    condition     = var.authorization.body_key == null || (var.authorization.type == "API_KEY" && can(regex("^[A-Za-z0-9_-]{1,128}$", var.authorization.body_key)))
+    error_message = "authorization.body_key belongs to API_KEY and has 1 to 128 letters, digits, '_' or '-'."
   }
 
   validation {

@@ -1,9 +1,5 @@
 locals {
-  arn            = "arn:${var.aws_partition}:firehose:${var.aws_region}:${var.aws_account_id}:deliverystream/${var.stream_name}"
-  bucket_arn     = "arn:${var.aws_partition}:s3:::${var.bucket_name}"
-  log_group      = "/aws/kinesisfirehose/${var.stream_name}"
-  log_stream     = "delivery"
-  log_stream_arn = "arn:${var.aws_partition}:logs:${var.aws_region}:${var.aws_account_id}:log-group:${local.log_group}:log-stream:${local.log_stream}"
+  arn = "arn:${var.aws_partition}:firehose:${var.aws_region}:${var.aws_account_id}:deliverystream/${var.stream_name}"
 
   statements = [{
     actions   = ["firehose:PutRecord", "firehose:PutRecordBatch"]
@@ -23,98 +19,21 @@ locals {
   extract_topic  = { type = "MetadataExtraction", parameters = { JsonParsingEngine = "JQ-1.6", MetadataExtractionQuery = local.topic_query } }
 }
 
-resource "aws_s3_bucket" "this" {
-  count = var.create_bucket ? 1 : 0
+module "delivery" {
+  source = "../s3-delivery"
 
-  bucket        = var.bucket_name
-  force_destroy = var.force_destroy
-}
-
-resource "aws_s3_bucket_public_access_block" "this" {
-  count = var.create_bucket ? 1 : 0
-
-  bucket                  = aws_s3_bucket.this[0].bucket
-  block_public_acls       = true
-  block_public_policy     = true
-  ignore_public_acls      = true
-  restrict_public_buckets = true
-}
-
-resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
-  count = var.create_bucket ? 1 : 0
-
-  bucket = aws_s3_bucket.this[0].bucket
-
-  rule {
-    apply_server_side_encryption_by_default {
-      sse_algorithm = "AES256"
-    }
-  }
-}
-
-resource "aws_cloudwatch_log_group" "this" {
-  name              = local.log_group
-  retention_in_days = var.log_retention_days
-}
-
-resource "aws_cloudwatch_log_stream" "this" {
-  name           = local.log_stream
-  log_group_name = aws_cloudwatch_log_group.this.name
-}
-
-resource "aws_iam_role" "delivery" {
-  name        = var.delivery_role_name
-  description = "Delivery stream ${var.stream_name}"
-
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Sid       = "FirehoseDelivers"
-      Effect    = "Allow"
-      Principal = { Service = "firehose.amazonaws.com" }
-      Action    = "sts:AssumeRole"
-      # The external id that Firehose sends is the account of the stream.
-      Condition = { StringEquals = { "sts:ExternalId" = var.aws_account_id } }
-    }]
-  })
-}
-
-resource "aws_iam_role_policy" "delivery" {
-  name = "delivery"
-  role = aws_iam_role.delivery.name
-
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid      = "FindBucket"
-        Effect   = "Allow"
-        Action   = ["s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"]
-        Resource = local.bucket_arn
-      },
-      {
-        Sid      = "WriteObjects"
-        Effect   = "Allow"
-        Action   = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"]
-        Resource = "${local.bucket_arn}/*"
-      },
-      {
-        Sid      = "WriteErrors"
-        Effect   = "Allow"
-        Action   = "logs:PutLogEvents"
-        Resource = local.log_stream_arn
-      },
-    ]
-  })
+  aws_partition      = var.aws_partition
+  aws_region         = var.aws_region
+  aws_account_id     = var.aws_account_id
+  stream_name        = var.stream_name
+  bucket_name        = var.bucket_name
+  create_bucket      = var.create_bucket
+  force_destroy      = var.force_destroy
+  role_name          = var.delivery_role_name
+  log_retention_days = var.log_retention_days
 }
 
 resource "aws_kinesis_firehose_delivery_stream" "this" {
-  depends_on = [
-    aws_iam_role_policy.delivery,
-    aws_s3_bucket_public_access_block.this,
-    aws_s3_bucket_server_side_encryption_configuration.this,
-  ]
-
   name        = var.stream_name
   destination = "extended_s3"
 
@@ -124,8 +43,8 @@ resource "aws_kinesis_firehose_delivery_stream" "this" {
   }
 
   extended_s3_configuration {
-    role_arn            = aws_iam_role.delivery.arn
-    bucket_arn          = var.create_bucket ? aws_s3_bucket.this[0].arn : local.bucket_arn
+    role_arn            = module.delivery.role_arn
+    bucket_arn          = module.delivery.bucket_arn
     prefix              = "${var.prefix}${local.topic}${local.date}"
     error_output_prefix = "failed/${var.prefix}!{firehose:error-output-type}/${local.date}"
     buffering_interval  = var.buffer_seconds
@@ -134,8 +53,8 @@ resource "aws_kinesis_firehose_delivery_stream" "this" {
 
     cloudwatch_logging_options {
       enabled         = true
-      log_group_name  = aws_cloudwatch_log_group.this.name
-      log_stream_name = aws_cloudwatch_log_stream.this.name
+      log_group_name  = module.delivery.log_group_name
+      log_stream_name = module.delivery.log_stream_name
     }
 
     dynamic "dynamic_partitioning_configuration" {

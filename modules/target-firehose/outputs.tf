@@ -11,6 +11,5 @@ output "role_arn" {
 
 output "bucket_name" {
   description = "Name of the bucket that the stream writes to."
-  value       = var.bucket_name
-  depends_on  = [aws_s3_bucket.this]
+  value       = module.delivery.bucket_name
 }

@@ -23,6 +23,13 @@ locals {
       { for name, conditions in { Condition = statement.conditions } : name => conditions if length(conditions) > 0 },
     )
   ]
+
+  unscoped = length(var.unscoped_actions) == 0 ? [] : [{
+    Sid      = "WhereIamKnowsNoResource"
+    Effect   = "Allow"
+    Action   = sort(distinct(var.unscoped_actions))
+    Resource = "*"
+  }]
 }
 
 resource "aws_cloudwatch_log_group" "this" {
@@ -53,7 +60,7 @@ resource "aws_iam_role_policy" "execution" {
 
   policy = jsonencode({
     Version   = "2012-10-17"
-    Statement = concat([local.write_log], local.keep_failures, local.own_statements)
+    Statement = concat([local.write_log], local.keep_failures, local.own_statements, local.unscoped)
   })
 }
 

@@ -182,6 +182,18 @@ variable "execution_statements" {
   }
 }
 
+variable "unscoped_actions" {
+  description = "What the function's code may do on whatever there is: exact actions for which IAM knows no resource, such as translate:TranslateText."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for action in var.unscoped_actions : can(regex("^[a-z0-9-]+:[A-Za-z0-9]+$", action))])
+    error_message = "Every one of unscoped_actions must be exact, such as translate:TranslateText."
+  }
+}
+
 variable "failure_queue_arn" {
   description = "ARN of the SQS queue that takes what the function failed to process, after Lambda's own two retries; null: such events are lost."
   type        = string

@@ -4,6 +4,7 @@ import json
 import random
 import subprocess
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from ruamel.yaml import YAML
@@ -54,7 +55,9 @@ def render_case(case):
     """A golden case's environment, rendered."""
     path = REPOSITORY / "tests" / "golden" / case / "environment.yaml"
     written = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    return render(resolve(case, EnvironmentSpec.model_validate(written)), read_render_sources())
+    bridge = resolve(case, EnvironmentSpec.model_validate(written))
+    flows = {flow.name: "workflow:\n  name: Golden\n" for flow in bridge.flows}
+    return render(bridge, replace(read_render_sources(), flows=flows))
 
 
 def write_files(folder, stack, vendor_source=""):
@@ -80,7 +83,7 @@ def make_vendor_repository(folder):
     return f"git::file://{folder}?ref={commit}"
 
 
-@pytest.mark.parametrize("case", ["complete", "hostile"])
+@pytest.mark.parametrize("case", ["complete", "hostile", "triggers"])
 @pytest.mark.parametrize("stack", ["genesys", "aws"])
 def test_stack_is_valid(case, stack, terraform, tmp_path):
     """Init finds every module and provider, and validate finds nothing wrong."""

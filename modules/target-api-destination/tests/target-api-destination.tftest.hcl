@@ -61,6 +61,11 @@ run "an_api_key" {
   }
 
   assert {
+    condition     = length(aws_cloudwatch_event_connection.this.auth_parameters[0].invocation_http_parameters) == 0
+    error_message = "The key must stand in no body unless told otherwise."
+  }
+
+  assert {
     condition     = length(aws_cloudwatch_event_connection.this.auth_parameters[0].basic) == 0 && length(aws_cloudwatch_event_connection.this.auth_parameters[0].oauth) == 0
     error_message = "There must be one kind of authorization."
   }
@@ -68,6 +73,24 @@ run "an_api_key" {
   assert {
     condition     = aws_cloudwatch_event_api_destination.this.http_method == "POST" && aws_cloudwatch_event_api_destination.this.invocation_rate_limit_per_second == 300 && aws_cloudwatch_event_api_destination.this.invocation_endpoint == var.endpoint_url
     error_message = "Events must be posted, as fast as AWS does it."
+  }
+}
+
+run "an_api_key_that_the_body_carries_as_well" {
+  command = plan
+
+  variables {
+    authorization = { type = "API_KEY", key_name = "x-api-key", body_key = "routing_key" }
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_connection.this.auth_parameters[0].invocation_http_parameters[0].body[0].key == "routing_key" && nonsensitive(aws_cloudwatch_event_connection.this.auth_parameters[0].invocation_http_parameters[0].body[0].value) == "placeholder-until-update-connection"
+    error_message = "The body must carry the same placeholder as the header."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_event_connection.this.auth_parameters[0].invocation_http_parameters[0].body[0].is_value_secret
+    error_message = "EventBridge must tell the value to nobody."
   }
 }
 
@@ -151,6 +174,16 @@ run "a_key_without_a_header_is_refused" {
 
   variables {
     authorization = { type = "API_KEY" }
+  }
+
+  expect_failures = [var.authorization]
+}
+
+run "a_body_key_without_an_api_key_is_refused" {
+  command = plan
+
+  variables {
+    authorization = { type = "BASIC", username = "gcbridge", body_key = "routing_key" }
   }
 
   expect_failures = [var.authorization]

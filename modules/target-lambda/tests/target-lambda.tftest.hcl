@@ -139,6 +139,24 @@ run "inputs_reach_function_and_role" {
   }
 }
 
+run "an_action_without_a_resource_stands_alone" {
+  command = plan
+
+  variables {
+    unscoped_actions = ["translate:TranslateText", "comprehend:DetectDominantLanguage", "translate:TranslateText"]
+  }
+
+  assert {
+    condition = jsonencode(jsondecode(aws_iam_role_policy.execution.policy).Statement[1]) == jsonencode({
+      Sid      = "WhereIamKnowsNoResource"
+      Effect   = "Allow"
+      Action   = ["comprehend:DetectDominantLanguage", "translate:TranslateText"]
+      Resource = "*"
+    })
+    error_message = "Exactly these actions must be allowed on everything."
+  }
+}
+
 run "a_package_that_was_changed_is_refused" {
   command = plan
 
@@ -177,6 +195,7 @@ run "malformed_inputs_are_refused" {
     environment           = { "1" = "begins with a digit" }
     execution_role_name   = "with space"
     execution_statements  = [{ actions = ["dynamodb:*"], resources = ["arn:aws:dynamodb:eu-central-1:012345678901:table/events"] }]
+    unscoped_actions      = ["translate:*"]
     failure_queue_arn     = "arn:aws:sqs:eu-central-1:012345678901:events.fifo"
     log_retention_days    = 31
   }
@@ -196,6 +215,7 @@ run "malformed_inputs_are_refused" {
     var.environment,
     var.execution_role_name,
     var.execution_statements,
+    var.unscoped_actions,
     var.failure_queue_arn,
     var.log_retention_days,
   ]

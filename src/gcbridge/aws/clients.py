@@ -64,6 +64,16 @@ def open_session(account: AwsAccount, environ: Mapping[str, str]) -> boto3.Sessi
     return boto3.Session(botocore_session=assumed, region_name=account.region)
 
 
+def profile_region(environ: Mapping[str, str]) -> str | None:
+    """The region of the profile, or of boto3's own environment.
+
+    Raises:
+        ProfileNotFound: AWS_PROFILE names a profile that does not exist.
+    """
+    region: str | None = Session(profile=environ.get("AWS_PROFILE") or None).get_config_variable("region")
+    return region
+
+
 def _open_caller(region: str, environ: Mapping[str, str]) -> Session:
     session = Session(profile=environ.get("AWS_PROFILE") or None)
     session.set_config_variable("region", region)

@@ -100,7 +100,8 @@ def _state(aws: Aws, name: str) -> tuple[str, str]:
 def _parameters(authorization: AuthorizationSpec, secret: str) -> Any:
     match authorization:
         case ApiKeyAuthorizationSpec():
-            return {"ApiKeyAuthParameters": {"ApiKeyName": authorization.header, "ApiKeyValue": secret}}
+            key = {"ApiKeyName": authorization.header, "ApiKeyValue": secret}
+            return {"ApiKeyAuthParameters": key, **_body_parameters(authorization.body_key, secret)}
         case BasicAuthorizationSpec():
             return {"BasicAuthParameters": {"Username": authorization.username, "Password": secret}}
         case OauthAuthorizationSpec():
@@ -113,6 +114,14 @@ def _parameters(authorization: AuthorizationSpec, secret: str) -> Any:
                     "OAuthHttpParameters": {"BodyParameters": body},
                 }
             }
+
+
+def _body_parameters(key: str | None, secret: str) -> dict[str, Any]:
+    """EventBridge puts it into the body of every call, and marked as secret it gives it back to nobody."""
+    if key is None:
+        return {}
+    body = [{"Key": key, "Value": secret, "IsValueSecret": True}]
+    return {"InvocationHttpParameters": {"BodyParameters": body}}
 
 
 _TYPES: dict[str, Any] = {"api_key": "API_KEY", "basic": "BASIC", "oauth": "OAUTH_CLIENT_CREDENTIALS"}

@@ -111,8 +111,12 @@ class _Sender:
             self.endpoint.method,
             with_query(with_path_values(self.endpoint.url, spec.path_values, event), query),
             {"Content-Type": CONTENT_TYPE, **headers, **self._authorization()},
-            delivery.payload.encode(),
+            self._body(delivery.payload).encode(),
         )
+
+    def _body(self, payload: str) -> str:
+        key = getattr(self.authorization, "body_key", None)
+        return payload if key is None else with_body_parameter(payload, key, self.secret)
 
     def _authorization(self) -> dict[str, str]:
         match self.authorization:
@@ -177,6 +181,24 @@ def with_query(url: str, query: Mapping[str, str]) -> str:
     if not query:
         return url
     return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(query)}"
+
+
+def with_body_parameter(payload: str, key: str, value: str) -> str:
+    """The JSON object with one more entry, which wins over one of its name, as a connection's parameters do.
+
+    Raises:
+        NotAcceptedError: it is no JSON object; EventBridge says of no other body what becomes of the parameter.
+    """
+    try:
+        body = json.loads(payload)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise NotAcceptedError(
+            f"what the target receives is no JSON object, so {key} cannot stand in it",
+            hint="correct `input` of the target, or leave out authorization.body_key",
+        )
+    return json.dumps({**body, key: value}, ensure_ascii=False)
 
 
 def _place(url: str) -> str:

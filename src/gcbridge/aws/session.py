@@ -76,6 +76,28 @@ def open_aws(account: AwsAccount, *, environ: Mapping[str, str] | None = None) -
         raise unanswered(error, "opening a session", endpoint or account.region) from error
 
 
+def configured_region(environ: Mapping[str, str]) -> str | None:
+    """The region that AWS's own tools would use: AWS_REGION, AWS_DEFAULT_REGION, the profile's; None where none is set.
+
+    Args:
+        environ: where the variables are looked up first, AWS_PROFILE too.
+
+    Raises:
+        AwsError: the profile does not exist.
+
+    IAM actions: none; nothing is asked of AWS.
+    """
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        if environ.get(name):
+            return environ[name]
+    from gcbridge.aws.clients import profile_region  # noqa: PLC0415 - as in open_aws
+
+    try:
+        return profile_region(environ)
+    except BotoCoreError as error:
+        raise unanswered(error, "reading the profile", "AWS_PROFILE") from error
+
+
 def caller_account(aws: Aws) -> str:
     """The account that the credentials belong to, 12 digits.
 

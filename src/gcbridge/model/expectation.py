@@ -12,11 +12,19 @@ from gcbridge.model.base import Frozen
 class Difference(Frozen):
     """One thing that is not as a test says."""
 
-    kind: Literal["rule missing", "rule unexpected", "target missing", "target unexpected", "text differs"]
+    kind: Literal[
+        "rule missing",
+        "rule unexpected",
+        "target missing",
+        "target unexpected",
+        "text differs",
+        "trigger missing",
+        "trigger unexpected",
+    ]
     name: str
-    """Of the rule or target."""
+    """Of the rule, target or trigger."""
     message: str
-    """What is different, in one sentence; for a rule that is missing, what kept it from matching."""
+    """What is different, in one sentence; for a rule or trigger that is missing, what kept it from matching."""
     expected: str = ""
     """The text that was expected, where texts differ."""
     received: str = ""
@@ -34,6 +42,8 @@ class ExpectationResult(Frozen):
     detail_type: str
     rules: tuple[str, ...]
     """Rules that match and are enabled."""
+    triggers: tuple[str, ...] = ()
+    """Triggers that start their workflow."""
     differences: tuple[Difference, ...]
     seconds: float
 

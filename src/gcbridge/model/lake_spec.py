@@ -26,6 +26,6 @@ class LakeSpec(Frozen):
     destroy_objects: StrictBool = False
     """`true`: the bucket may be removed with what is in it."""
     keep_days: Annotated[StrictInt, Field(ge=1, le=36500)] | None = None
-    """Days after which objects are deleted; for ever where it is left out."""
+    """Days after which objects are deleted; for ever where it is left out. For a new bucket only."""
     first_day: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")] = "2024-01-01"
-    """First day that the table looks for: partitions are computed, none has to be added."""
+    """First day that the table looks for, up to today: partitions are computed, none has to be added."""

@@ -18,13 +18,13 @@ class AlarmSpec(Frozen):
     period_seconds: Literal[60, 120, 300, 600, 900, 1800, 3600, 21600, 86400] = 300
     """Length of a period."""
     notify: tuple[TopicArn, ...] = Field(default=(), max_length=5)
-    """ARNs of SNS topics that are told when the alarm is raised and when it is over; CloudWatch allows 5."""
+    """ARNs of SNS topics in this region that are told when the alarm is raised and when it is over; they must let CloudWatch publish."""
 
 
 class DashboardSpec(Frozen):
     """A CloudWatch dashboard."""
 
     widgets: tuple[dict[str, Any], ...] = Field(min_length=1, max_length=500)
-    """Widgets as CloudWatch's dashboard body has them; `properties.region` is added where it is missing."""
+    """Widgets as CloudWatch's dashboard body has them; a widget of type metric or log without `properties.region` gets this environment's."""
     description: Text = ""
     """For people."""

@@ -22,6 +22,7 @@ from gcbridge.model.proof import (
     WitnessSummary,
 )
 from gcbridge.model.resource import ResourceObservation
+from gcbridge.model.trigger_observation import SeenTrigger
 
 
 class Wait(Frozen):
@@ -120,6 +121,14 @@ class IntegrationObservation(Frozen):
     aws_region: str = ""
 
 
+class Fault(Frozen):
+    """A cloud that could not be observed at all: what its door said, and what to type next."""
+
+    summary: str
+    detail: str = ""
+    hint: str = ""
+
+
 class GenesysObservation(Frozen):
     """What Genesys Cloud says of the whole sending side."""
 
@@ -127,6 +136,8 @@ class GenesysObservation(Frozen):
     """The organization that the credentials belong to."""
     integration: IntegrationObservation | None
     """None means: looked, not there."""
+    triggers: tuple[SeenTrigger, ...] | Fault = ()
+    """Of each declared trigger what there is; a fault where triggers could not be listed."""
 
 
 class EventSourceObservation(Frozen):
@@ -179,14 +190,6 @@ class AwsObservation(Frozen):
     rules: tuple[RuleObservation, ...] = ()
     resources: dict[str, ResourceObservation] = Field(default_factory=dict)
     """ARN that something else names it by -> what rules send to, and what a delivery needs beside that."""
-
-
-class Fault(Frozen):
-    """A cloud that could not be observed at all: what its door said, and what to type next."""
-
-    summary: str
-    detail: str = ""
-    hint: str = ""
 
 
 class EventProof(Frozen):

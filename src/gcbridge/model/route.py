@@ -60,8 +60,41 @@ class UnmatchedRule(Frozen):
     """Only where an explanation was asked for."""
 
 
+class TriggerRoute(Frozen):
+    """What a process automation trigger does with an event."""
+
+    trigger: str
+    enabled: bool
+    """A disabled trigger starts nothing, whatever it matches."""
+    matched: bool
+    """The topic is the trigger's, and all of its criteria hold."""
+    workflow: str
+    """What it starts, such as `flow presence-log` or `workflow Presence log`."""
+    data_format: str
+    input: dict[str, Any] | None = None
+    """Input variable of the workflow -> value; None where it is not started."""
+    ttl_seconds: int | None = None
+    """An older event starts nothing."""
+    delay_seconds: int | None = None
+    """How long Genesys Cloud waits before it starts the workflow."""
+    miss: str = ""
+    """The first criterion that does not hold, in one sentence; empty where it matches."""
+    misses: int = 0
+    """How many criteria do not."""
+    other_topic: bool = False
+    """It listens to another topic than the event's."""
+    fields: tuple[FieldFinding, ...] = ()
+    """Criteria; only where an explanation was asked for."""
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def starts(self) -> bool:
+        """Whether the workflow is started."""
+        return self.matched and self.enabled
+
+
 class EventRoute(Frozen):
-    """One event and every rule of the bridge."""
+    """One event, every rule of the bridge and every trigger."""
 
     event_id: str
     detail_type: str
@@ -74,9 +107,16 @@ class EventRoute(Frozen):
     rules: tuple[MatchedRule, ...]
     unmatched: tuple[UnmatchedRule, ...]
     """The nearest first."""
+    triggers: tuple[TriggerRoute, ...] = ()
+    """Those that match first, then the nearest."""
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def is_delivered(self) -> bool:
         """Whether any target receives it."""
         return any(rule.deliveries for rule in self.rules)
+
+    @property
+    def reaches_something(self) -> bool:
+        """Whether any target receives it, or any workflow is started."""
+        return self.is_delivered or any(trigger.starts for trigger in self.triggers)

@@ -155,7 +155,7 @@ class ArchiveSpec(Frozen):
 
 
 class ExpectationSpec(Frozen):
-    """A test: an event, and what the rules must do with it. Nothing is sent anywhere."""
+    """A test: an event, and what rules and triggers must do with it. Nothing is sent anywhere."""
 
     event: TestEvent
     """File of one event, relative to this file's folder; or the event itself, of which detail-type and detail suffice."""
@@ -163,6 +163,8 @@ class ExpectationSpec(Frozen):
     """Rules that match, these and no others; an empty list: none."""
     targets: ExpectedTargets = None
     """Targets that receive it, these and no others; or target -> what it receives, as text or as the value of its JSON. Default: not looked at."""
+    triggers: tuple[str, ...] | None = None
+    """Triggers that start their workflow, these and no others. Default: not looked at."""
     description: Text = ""
     """For people."""
 
@@ -203,7 +205,7 @@ class EnvironmentSpec(Frozen):
     """One environment file, after `extends` has been merged in."""
 
     description: Text = ""
-    """For people."""
+    """What the environment is for; for people."""
     genesys: GenesysSpec
     aws: AwsSpec
     terraform: TerraformSpec = TerraformSpec()

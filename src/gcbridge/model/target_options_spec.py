@@ -110,7 +110,7 @@ class ApiKeyAuthorizationSpec(Frozen):
     """Header that carries it."""
     secret: SecretSpec
     """The header's whole value."""
-    body_key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,128}$")] | None = None
+    body_key: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,128}$")] | None = None
     """Key of the JSON body that carries the secret as well, for services that look there, such as PagerDuty's `routing_key`."""
 
 

@@ -15,6 +15,9 @@ FieldType = Literal["string", "integer", "number", "boolean", "datetime", "objec
 EVENTBRIDGE_TRANSPORTS = frozenset({"All", "EventBridge"})
 """Transports of a topic that reaches EventBridge (enum of `AvailableTopic.transports` in the Genesys SDKs)."""
 
+TRIGGER_TRANSPORTS = frozenset({"All", "ProcessAutomation"})
+"""Transports of a topic that can start a process automation trigger (the same enum)."""
+
 EACH_KEY = "*"
 """Stands in the `fields` of a map for whatever keys there are."""
 
@@ -53,6 +56,13 @@ class Topic(Frozen):
         if self.transports is None:
             return None
         return not EVENTBRIDGE_TRANSPORTS.isdisjoint(self.transports)
+
+    @property
+    def starts_triggers(self) -> bool | None:
+        """Whether the topic can start a process automation trigger; None where its transports are not known."""
+        if self.transports is None:
+            return None
+        return not TRIGGER_TRANSPORTS.isdisjoint(self.transports)
 
 
 class TopicCatalogue(Frozen):

@@ -18,11 +18,13 @@ from gcbridge.model.naming import (
     event_source_name,
 )
 from gcbridge.model.origin import KeyPath
+from gcbridge.study.monitoring_checks import monitoring_findings
 from gcbridge.study.pattern import build_pattern
 from gcbridge.study.patterns.quotas import wildcard_findings
 from gcbridge.study.patterns.shape import shape_findings, whole_pattern_findings
 from gcbridge.study.target_checks import Finding, target_findings
 from gcbridge.study.traffic.expectation_checks import expectation_findings
+from gcbridge.study.trigger_checks import trigger_findings
 
 PLACEHOLDER_ORG_ID = "0" * 36
 
@@ -38,6 +40,8 @@ def cross_check(environment: str, values: Mapping[str, Any]) -> list[Finding]:
         *_archive_findings(values),
         *_verify_findings(values),
         *expectation_findings(values),
+        *trigger_findings(environment, values),
+        *monitoring_findings(values),
     ]
 
 

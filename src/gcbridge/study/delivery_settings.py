@@ -9,6 +9,7 @@ from typing import Any
 from gcbridge.model import target as decided
 from gcbridge.model.target_spec import ApiDestinationTargetSpec
 from gcbridge.study.hcl import Reference
+from gcbridge.study.lake import lake_label
 from gcbridge.study.target_arguments import Arguments, dead_letter_arn, without_none
 
 WHOLE_TEXT = re.compile(r'(?<!\\)"(<[A-Za-z0-9_.-]+>)"(?!:)')
@@ -28,12 +29,19 @@ def delivery_settings(target: decided.AnyTarget) -> Arguments:
         **_parameters(target, call),
     }
     return {
-        "arn": Reference(f"{call}.arn"),
+        "arn": _destination(target, call),
         "dead_letter_arn": dead_letter_arn(target),
         "maximum_retry_attempts": target.retry.attempts,
         "maximum_event_age_seconds": target.retry.max_age,
         **without_none(more),
     }
+
+
+def _destination(target: decided.AnyTarget, call: str) -> Reference:
+    """Firehose reads a stream from the moment it was made: nothing may be sent there before."""
+    if isinstance(target, decided.KinesisTarget) and target.lake is not None:
+        return Reference(f"module.{lake_label(target)}.stream_arn")
+    return Reference(f"{call}.arn")
 
 
 def _input(target: decided.AnyTarget) -> Arguments:

@@ -10,9 +10,11 @@ from typing import Any
 from gcbridge.model import target as decided
 from gcbridge.model import target_spec as written
 from gcbridge.model.bridge import AwsAccount, Rule
+from gcbridge.model.function_spec import FunctionQueueSpec
 from gcbridge.model.target_options_spec import ReferenceSpec
 from gcbridge.model.target_spec import TargetSpec
 from gcbridge.study import target_names as names
+from gcbridge.study.lake import resolve_lake
 
 OWN_POLICY_SERVICES = frozenset({"lambda", "logs"})
 """Services whose permission can be added beside what is there already; everything else existing gets a role."""
@@ -111,14 +113,28 @@ def _lambda(place: _Place, spec: written.LambdaTargetSpec) -> decided.LambdaTarg
         **_common(place, spec, place.arn("lambda", f"function:{name}"), role=False),
         function_name=name,
         execution_role_name=place.role("execute"),
+        queues=tuple(_function_queue(place, queue, spec.queues[queue]) for queue in sorted(spec.queues)),
         spec=spec,
+    )
+
+
+def _function_queue(place: _Place, name: str, spec: FunctionQueueSpec) -> decided.FunctionQueue:
+    return decided.FunctionQueue(
+        name=name,
+        queue_name=names.function_queue_name(place.environment, place.name, name, fifo=spec.fifo),
+        variable=names.queue_variable(name),
+        fifo=spec.fifo,
+        message_retention_seconds=spec.message_retention_seconds,
     )
 
 
 def _kinesis(place: _Place, spec: written.KinesisTargetSpec) -> decided.KinesisTarget:
     name = spec.stream_name or place.resource
     return decided.KinesisTarget(
-        **_common(place, spec, place.arn("kinesis", f"stream/{name}"), role=True), stream_name=name, spec=spec
+        **_common(place, spec, place.arn("kinesis", f"stream/{name}"), role=True),
+        stream_name=name,
+        lake=resolve_lake(place.environment, place.aws, place.name, spec.to_s3) if spec.to_s3 else None,
+        spec=spec,
     )
 
 

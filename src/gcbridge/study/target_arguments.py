@@ -15,6 +15,7 @@ from gcbridge.model.target_options_spec import (
     BasicAuthorizationSpec,
     OauthAuthorizationSpec,
 )
+from gcbridge.study.function_arguments import function_statements, function_variables, unscoped_actions
 from gcbridge.study.hcl import Reference
 
 Arguments = dict[str, Any]
@@ -72,15 +73,15 @@ class _Parts:
             "package_file": package_path(self.target),
             "package_sha256_base64": self.packages[self.target.name].sha256_base64,
             "failure_queue_arn": dead_letter_arn(self.target),
-            "execution_statements": self._key_statements,
+            "execution_statements": self._key_statements or None,
         }
 
     @property
-    def _key_statements(self) -> list[Arguments] | None:
+    def _key_statements(self) -> list[Arguments]:
         """A function that puts what it failed on into an encrypted queue has to use the queue's key."""
         key = new_key(self.target)
         if key is None or self.target.dead_letter_queue_name is None:
-            return None
+            return []
         return [{"actions": ["kms:Decrypt", "kms:GenerateDataKey"], "resources": [key]}]
 
 
@@ -112,7 +113,7 @@ def _sns(target: decided.SnsTarget, parts: _Parts) -> Arguments:
 
 
 def _lambda(target: decided.LambdaTarget, parts: _Parts) -> Arguments:
-    spec = target.spec
+    spec, function = target.spec, parts.function
     return {
         "function_name": target.function_name,
         "execution_role_name": target.execution_role_name,
@@ -120,8 +121,11 @@ def _lambda(target: decided.LambdaTarget, parts: _Parts) -> Arguments:
         "runtime": spec.runtime,
         "timeout_seconds": spec.timeout_seconds,
         "memory_mb": spec.memory_mb,
-        "environment": dict(sorted(spec.environment.items())) or None,
-        **parts.function,
+        "environment": function_variables(target),
+        **function,
+        "execution_statements": [*(function["execution_statements"] or []), *function_statements(target)]
+        or None,
+        "unscoped_actions": unscoped_actions(target),
     }
 
 
@@ -183,7 +187,7 @@ def _authorization(written: AuthorizationSpec) -> Arguments:
     """Everything but the secret, which never reaches Terraform."""
     match written:
         case ApiKeyAuthorizationSpec():
-            return {"type": "API_KEY", "key_name": written.header}
+            return without_none({"type": "API_KEY", "key_name": written.header, "body_key": written.body_key})
         case BasicAuthorizationSpec():
             return {"type": "BASIC", "username": written.username}
         case OauthAuthorizationSpec():

@@ -9,6 +9,8 @@ from typing import Any
 from gcbridge.model import target as decided
 from gcbridge.model.bridge import AwsAccount
 from gcbridge.model.stack import FunctionPackage
+from gcbridge.study.function_arguments import queue_arguments, queues_label
+from gcbridge.study.lake import lake_arguments, lake_label
 from gcbridge.study.target_arguments import Arguments, describe, module_of, new_key, without_none
 
 
@@ -19,14 +21,14 @@ class ModuleCall:
     Args:
         name: label of the call, such as `target_crm`.
         module: folder below `modules/`.
-        rule_arns: rules that may send there, last in the text since they are many.
+        rule_arns: rules that may send there, last in the text since they are many; None: no rule does.
         arguments: argument name -> value; what is None is left to the module's default.
         receiver: alias of the provider that a target in another account or region is made with.
     """
 
     name: str
     module: str
-    rule_arns: tuple[str, ...]
+    rule_arns: tuple[str, ...] | None
     arguments: Mapping[str, Any]
     receiver: str | None = None
 
@@ -39,7 +41,7 @@ class ModuleCall:
 def target_calls(
     aws: AwsAccount, target: decided.AnyTarget, packages: Mapping[str, FunctionPackage]
 ) -> tuple[ModuleCall, ...]:
-    """The module calls of one target: its key where it has one of its own, itself, its dead-letter queue.
+    """The module calls of one target: its key where it has one of its own, itself, and what stands beside it.
 
     Args:
         aws: account that receives.
@@ -63,6 +65,12 @@ def target_calls(
         calls.append(
             ModuleCall(f"dead_letter_{target.name}", "target-sqs", arns, {**common, **without_none(queue)})
         )
+    if isinstance(target, decided.LambdaTarget) and target.queues:
+        queues = {**common, **queue_arguments(target)}
+        calls.append(ModuleCall(queues_label(target), "function-queues", None, queues))
+    if isinstance(target, decided.KinesisTarget) and target.lake is not None:
+        lake = lake_arguments(target, target.lake, target.key_arn or new_key(target))
+        calls.append(ModuleCall(lake_label(target), "stream-to-s3", None, {**common, **without_none(lake)}))
     return tuple(calls)
 
 

@@ -16,7 +16,9 @@ from gcbridge.model import target_spec as written
 from gcbridge.model.bridge import AwsAccount
 from gcbridge.model.naming import LOG_RESOURCE_POLICIES_PER_REGION_MAX, TARGET_SERVICES
 from gcbridge.model.origin import KeyPath
+from gcbridge.study.function_checks import function_findings
 from gcbridge.study.input_checks import input_findings
+from gcbridge.study.lake import lake_findings, lake_names
 from gcbridge.study.resolve_targets import resolve_target
 
 Finding = tuple[KeyPath, str]
@@ -28,6 +30,7 @@ QUEUE_NAME_MAX = 80
 FIREHOSE_PARTITIONING_MB_MIN = 64
 ENCRYPTED_BY_EVENTS = frozenset({"sqs", "sns", "kinesis"})
 EXISTING_SERVICES = frozenset({"sqs", "sns", "lambda", "kinesis", "firehose", "logs", "states", "events"})
+WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS", "DELETE"})
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
@@ -112,8 +115,11 @@ _MADE_ANEW: dict[str, set[str]] = {
         "timeout_seconds",
         "memory_mb",
         "environment",
+        "secrets",
+        "permissions",
+        "queues",
     },
-    "kinesis": {"stream_name", "retention_hours", "shard_count"},
+    "kinesis": {"stream_name", "retention_hours", "shard_count", "to_s3"},
     "firehose": {"stream_name", "bucket_name", "prefix", "partition_by_topic", "buffer_seconds", "buffer_mb"},
     "log_group": {"log_group_name", "retention_days"},
     "step_functions": {"state_machine_name", "definition", "machine_type", "execution_role_arn"},
@@ -143,6 +149,7 @@ def _sqs(spec: written.SqsTargetSpec) -> Iterator[Located]:
 def _lambda(spec: written.LambdaTargetSpec) -> Iterator[Located]:
     if not spec.arn and not spec.source:
         yield "", "needs source, the folder or zip file of a new function, or arn, one that exists"
+    yield from function_findings(spec)
 
 
 def _step_functions(spec: written.StepFunctionsTargetSpec) -> Iterator[Located]:
@@ -162,6 +169,8 @@ def _firehose(spec: written.FirehoseTargetSpec) -> Iterator[Located]:
 def _api_destination(spec: written.ApiDestinationTargetSpec) -> Iterator[Located]:
     if not spec.arn and (not spec.url or not spec.authorization):
         yield "", "needs url and authorization of a new one, or arn, one that exists"
+    if getattr(spec.authorization, "body_key", None) and not spec.arn and spec.method in WITHOUT_BODY:
+        yield "authorization", f"body_key needs a body, and {spec.method} has none"
     if spec.url:
         url = urlsplit(spec.url)
         if url.scheme != "https" and url.hostname not in LOOPBACK:
@@ -194,6 +203,7 @@ _CHECKS: dict[str, Callable[[Any], Iterator[Located]]] = {
     "sqs": _sqs,
     "lambda": _lambda,
     "step_functions": _step_functions,
+    "kinesis": lake_findings,
     "firehose": _firehose,
     "api_destination": _api_destination,
     "event_bus": _event_bus,
@@ -218,6 +228,10 @@ def _created(target: decided.AnyTarget) -> Iterator[tuple[str, str, int]]:
         physical = getattr(target, attribute, None)
         if physical and not (isinstance(target, decided.EventBusTarget) and not target.is_new):
             yield kind, physical, longest
+    if isinstance(target, decided.KinesisTarget) and target.lake is not None:
+        yield from lake_names(target.lake)
+    for queue in target.queues if isinstance(target, decided.LambdaTarget) else ():
+        yield "queue", queue.queue_name, QUEUE_NAME_MAX
 
 
 _NAMES = (

@@ -15,7 +15,7 @@ from gcbridge.study.delivery_way import Way, plain_arn, role_arn
 PARTITION_KEY_UNSET = {None, "$.id"}
 """EventBridge takes the event's id as partition key where a rule names none."""
 
-BARE_PLACEHOLDER = re.compile(r'(?<!")<([\w.-]+)>(?!")')
+TEXT_OR_PLACEHOLDER = re.compile(r'"(?:\\.|[^"\\])*"|<[\w.-]+>')
 
 
 def target_differences(way: Way) -> Iterator[str]:
@@ -77,7 +77,12 @@ def _template(template: Any) -> Any:
     """A template is JSON once its placeholders stand in quotes; then spaces and the order of keys do not count."""
     if template is None or not isinstance(template, str):
         return template
-    return _parsed(BARE_PLACEHOLDER.sub(r'"<\1>"', template))
+    return _parsed(TEXT_OR_PLACEHOLDER.sub(_in_quotes, template))
+
+
+def _in_quotes(match: re.Match[str]) -> str:
+    """A placeholder inside a text has quotes around it already, be they ever so far away."""
+    return match[0] if match[0].startswith('"') else f'"{match[0]}"'
 
 
 def _parameter_differences(seen: TargetObservation, target: decided.AnyTarget) -> Iterator[str]:

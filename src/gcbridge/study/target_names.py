@@ -23,6 +23,16 @@ def dead_letter_queue_name(environment: str, target: str) -> str:
     return f"gcbridge-{environment}-{target}-dead-letter"
 
 
+def function_queue_name(environment: str, target: str, queue: str, *, fifo: bool) -> str:
+    """Name of a queue that a target's function sends to."""
+    return f"{resource_name(environment, target)}-{queue}{'.fifo' if fifo else ''}"
+
+
+def queue_variable(queue: str) -> str:
+    """The variable that tells a function the URL of one of its queues."""
+    return f"{queue.upper()}_QUEUE_URL"
+
+
 def log_group_name(environment: str, target: str) -> str:
     """Name of the log group that a target of type `log_group` creates; below /aws/events/ as AWS itself does."""
     return f"/aws/events/gcbridge/{environment}/{target}"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gcbridge.errors import PlanOutdatedError, RefusedError
+from gcbridge.errors import PlanOutdatedError, RefusedError, TerraformError
 from gcbridge.genesys.sdk import prefetch
 from gcbridge.model.bridge import Bridge
 from gcbridge.model.plan import PlanBundle, PlannedStack
@@ -18,7 +18,11 @@ from gcbridge.study.destroy_guard import Asking
 from gcbridge.study.plan_guard import check_continues, check_still_current
 from gcbridge.study.plan_summary import summarize_plan
 from gcbridge.terraform.runner import Terraform
-from gcbridge.workflows.connection_secrets import check_connection_secrets, set_connection_secrets
+from gcbridge.workflows.connection_secrets import (
+    check_connection_secrets,
+    restore_connection_secrets,
+    set_connection_secrets,
+)
 from gcbridge.workflows.environment import Environment
 from gcbridge.workflows.identities import check_account, check_organization
 from gcbridge.workflows.losses import guard_losses
@@ -176,7 +180,11 @@ def _provide(work: _Apply) -> tuple[Wait, ...]:
         ),
         wait_for_event_source(aws, work.bridge, work.rooms.watch),
     ]
-    _apply_stack(work, StackName.AWS)
+    try:
+        _apply_stack(work, StackName.AWS)
+    except TerraformError:
+        restore_connection_secrets(work.rooms, work.bridge, aws)
+        raise
     set_connection_secrets(work.rooms, work.bridge, aws)
     waits.append(wait_for_active_source(aws, work.bridge, work.rooms.watch))
     return tuple(waits)

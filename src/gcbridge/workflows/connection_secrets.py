@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gcbridge.aws.connections import set_connection_secret
 from gcbridge.aws.secrets import read_secret
 from gcbridge.aws.session import Aws
+from gcbridge.errors import GcbridgeError
 from gcbridge.model.bridge import Bridge
 from gcbridge.model.progress import Progress
 from gcbridge.model.target import ApiDestinationTarget
@@ -76,3 +77,19 @@ def set_connection_secrets(rooms: Rooms, bridge: Bridge, aws: Aws) -> None:
         set_connection_secret(aws, needed.connection, needed.authorization, secret)
         message = f"has its secret from {needed.origin}"
         rooms.watch(Progress(f"connection {needed.connection}", "note", message))
+
+
+def restore_connection_secrets(rooms: Rooms, bridge: Bridge, aws: Aws) -> None:
+    """After an apply that failed, every connection that exists has its secret; what could not be given is told.
+
+    Terraform may have changed a connection before something else failed, and has then put its placeholder there.
+    """
+    for needed in connection_secrets(bridge):
+        subject = f"connection {needed.connection}"
+        try:
+            secret = read_secret(aws, needed.authorization.secret, rooms.environ)
+            set_connection_secret(aws, needed.connection, needed.authorization, secret)
+        except GcbridgeError as error:
+            rooms.watch(Progress(subject, "note", f"was not given its secret: {error.summary}"))
+        else:
+            rooms.watch(Progress(subject, "note", f"has its secret from {needed.origin}"))

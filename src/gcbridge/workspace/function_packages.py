@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from gcbridge.atomic import write_atomically
 from gcbridge.errors import GcbridgeError
 from gcbridge.model.stack import FunctionPackage
+from gcbridge.workspace.function_dependencies import dependency_files
 
 LEFT_OUT = frozenset(
     {"__pycache__", ".git", ".venv", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".DS_Store"}
@@ -21,18 +22,28 @@ PACKAGE_BYTES_MAX = 50 * 1024 * 1024
 """What Lambda takes in one upload ("Lambda quotas", AWS Lambda developer guide)."""
 
 
-def package_function(source: Path) -> FunctionPackage:
+def package_function(source: Path, dependencies: Path | None = None) -> FunctionPackage:
     """A folder becomes a zip file that depends on names, bytes and execute bits alone; a zip file stays as it is.
 
     Nothing is compressed: two versions of zlib pack the same bytes differently, and a changed hash is a changed plan.
 
     Args:
         source: folder that holds the code and what it imports, or a zip file.
+        dependencies: folder with what the code of a folder imports, see `installed_dependencies`.
 
     Raises:
-        GcbridgeError: there is nothing there, it is empty, or larger than Lambda takes.
+        GcbridgeError: there is nothing there, it is empty, or larger than Lambda takes; or both folders have a file.
     """
-    package = FunctionPackage(source.read_bytes() if _is_zip(source) else _zip(source))
+    if _is_zip(source):
+        if dependencies is not None:
+            raise GcbridgeError(
+                "a zip file is packaged already, and nothing can be added to it",
+                where=str(source),
+                hint="give the folder of the code, or leave out --requirements",
+            )
+        package = FunctionPackage(source.read_bytes())
+    else:
+        package = FunctionPackage(_zip(_all_files(source, dependencies)))
     if len(package.content) > PACKAGE_BYTES_MAX:
         raise GcbridgeError(
             f"the function's package has {len(package.content):,} bytes; Lambda takes {PACKAGE_BYTES_MAX:,}",
@@ -42,13 +53,13 @@ def package_function(source: Path) -> FunctionPackage:
     return package
 
 
-def write_package(source: Path, zip_file: Path) -> FunctionPackage:
+def write_package(source: Path, zip_file: Path, dependencies: Path | None = None) -> FunctionPackage:
     """Package a function and keep the zip file, whole or not at all.
 
     Raises:
         GcbridgeError: as `package_function`.
     """
-    package = package_function(source)
+    package = package_function(source, dependencies)
     write_atomically(zip_file, package.content)
     return package
 
@@ -66,14 +77,32 @@ def _is_zip(source: Path) -> bool:
     )
 
 
-def _zip(folder: Path) -> bytes:
-    files = sorted(_files(folder), key=lambda path: path.relative_to(folder).as_posix())
+def _all_files(source: Path, dependencies: Path | None) -> dict[str, Path]:
+    files = {path.relative_to(source).as_posix(): path for path in _files(source)}
     if not files:
-        raise GcbridgeError("the folder of a function is empty", where=str(folder), hint="put its code there")
+        raise GcbridgeError("the folder of a function is empty", where=str(source), hint="put its code there")
+    if dependencies is None:
+        return files
+    imported = {
+        path.relative_to(dependencies).as_posix(): path
+        for path in dependency_files(dependencies)
+        if path.suffix != ".pyc"
+    }
+    twice = sorted(files.keys() & imported.keys())
+    if twice:
+        raise GcbridgeError(
+            f"the function's folder and its requirements both have {twice[0]}",
+            where=str(source / twice[0]),
+            hint="remove it from the folder, or its package from the requirements",
+        )
+    return files | imported
+
+
+def _zip(files: Mapping[str, Path]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for path in files:
-            entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), EPOCH)
+        for name, path in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, EPOCH)
             entry.external_attr = EXECUTABLE_FILE if path.stat().st_mode & 0o100 else READABLE_FILE
             entry.create_system = 3  # as on Unix, wherever it is made
             archive.writestr(entry, path.read_bytes())
