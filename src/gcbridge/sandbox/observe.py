@@ -44,6 +44,8 @@ class SandboxStatus(Frozen):
     org_id: str | None = None
     account_id: str | None = None
     integrations: int | None = None
+    triggers: int | None = None
+    flows: int | None = None
     events_waiting: int | None = None
     events_delivered: int | None = None
     events_rejected: int | None = None
@@ -65,6 +67,13 @@ class SandboxStatus(Frozen):
     ecs_clusters: int | None = None
     tables: int | None = None
     roles: int | None = None
+    alarms: int | None = None
+    dashboards: int | None = None
+    catalog_databases: int | None = None
+    catalog_tables: int | None = None
+    query_workgroups: int | None = None
+    """Without the one that every account has."""
+    named_queries: int | None = None
     keys: int | None = None
     """Without those that wait for their deletion."""
 
@@ -141,7 +150,7 @@ def parse_set_values(assignments: Iterable[str]) -> dict[str, Any]:
 def _count_genesys(state: SandboxState) -> dict[str, int]:
     health = call_json(state.genesys.url + GENESYS_HEALTH)
     events = {f"events_{name}": number for name, number in health["events"].items()}
-    return {"integrations": health["integrations"], **events}
+    return {name: health[name] for name in ("integrations", "triggers", "flows")} | events
 
 
 def _count_aws(state: SandboxState) -> dict[str, int]:

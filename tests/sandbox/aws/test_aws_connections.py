@@ -15,7 +15,8 @@ API_KEY = {
         "HeaderParameters": [
             {"Key": "X-Tenant", "Value": "acme", "IsValueSecret": False},
             {"Key": "X-Token", "Value": "s3cret", "IsValueSecret": True},
-        ]
+        ],
+        "BodyParameters": [{"Key": "routing_key", "Value": "s3cret", "IsValueSecret": True}],
     },
 }
 BASIC = {"BasicAuthParameters": {"Username": "genesys", "Password": "s3cret"}}
@@ -45,13 +46,13 @@ def kept_secret(connect: Any) -> str:
 
 @pytest.mark.parametrize("kind", BY_TYPE)
 def test_a_connection_never_tells_its_secrets(connect: Any, kind: str) -> None:
-    """Names and ids are told, values are not; nor are those of header parameters that are marked as secret."""
+    """Names and ids are told, values are not; nor are those of headers and body parameters that are marked as secret."""
     described = add_connection(connect, kind)
     assert described["ConnectionState"] == "AUTHORIZED"
     assert described["AuthorizationType"] == kind
     assert "s3cret" not in str(described)
     assert any(name in str(described) for name in ("X-Api-Key", "genesys"))
-    assert ("acme" in str(described)) == (kind == "API_KEY")
+    assert ("acme" in str(described)) == ("routing_key" in str(described)) == (kind == "API_KEY")
     assert "s3cret" not in str(connect("events").list_connections())
     assert "s3cret" in kept_secret(connect)
 

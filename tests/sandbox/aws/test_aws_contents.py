@@ -55,6 +55,30 @@ def test_other_kinds_are_counted(aws: Any, connect: Any) -> None:
     assert "keys" not in contents(aws)
 
 
+def test_what_analysts_and_operators_need_is_counted(aws: Any, connect: Any) -> None:
+    """The catalog, queries, alarms and dashboards; work groups and databases that accounts have anyway are not."""
+    glue, athena, cloudwatch = connect("glue"), connect("athena"), connect("cloudwatch")
+    assert [group["Name"] for group in athena.list_work_groups()["WorkGroups"]] == ["primary"]
+    assert contents(aws) == {}
+    glue.create_database(DatabaseInput={"Name": "d"})
+    glue.create_table(DatabaseName="d", TableInput={"Name": "t"})
+    athena.create_work_group(Name="analysts")
+    athena.create_named_query(Name="q", Database="d", QueryString="SELECT 1", WorkGroup="analysts")
+    cloudwatch.put_dashboard(DashboardName="d", DashboardBody='{"widgets": []}')
+    cloudwatch.put_metric_alarm(
+        AlarmName="a",
+        Namespace="n",
+        MetricName="m",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    kinds = "catalog_databases catalog_tables query_workgroups named_queries dashboards alarms".split()
+    assert contents(aws) == dict.fromkeys(kinds, 1)
+
+
 def test_after_a_reset_there_is_nothing(aws: Any) -> None:
     """Not even what accounts always have."""
     assert contents(aws) == {}

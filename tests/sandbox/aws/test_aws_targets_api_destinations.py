@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import socket
 from typing import Any
 
@@ -41,6 +42,24 @@ def test_the_request(world: World) -> None:
         "content-type": "application/json; charset=utf-8",
     }
     assert {name: asked.headers[name] for name in expected} == expected
+
+
+def test_a_secret_parameter_of_the_connection_wins_over_the_body(world: World) -> None:
+    """After the input transformer; a body that is no JSON object stays as it is."""
+    parameters = {"BodyParameters": [{"Key": "routing_key", "Value": "s3cret", "IsValueSecret": True}]}
+    key = {"ApiKeyName": "X-Key", "ApiKeyValue": "s3cret"}
+    target = make_api_destination(world, ApiKeyAuthParameters=key, InvocationHttpParameters=parameters)
+    transformer = {
+        "InputPathsMap": {"user": "$.detail.user"},
+        "InputTemplate": '{"user": <user>, "routing_key": "from the event"}',
+    }
+    add_rule(world, target, InputTransformer=transformer)
+    world.bridge.send(DETAIL)
+    (asked,) = wait_for(lambda: world.endpoint.asked)
+    assert json.loads(asked.body) == {"user": "u 1", "routing_key": "s3cret"}
+    add_rule(world, target, Input='["no object"]')
+    world.bridge.send(DETAIL)
+    assert wait_for(lambda: world.endpoint.asked[1:])[0].body == '["no object"]'
 
 
 def test_basic_authorization(world: World) -> None:

@@ -11,6 +11,15 @@ from customer_world import CUSTOMER, REGION, RULE, World, arn, attributes, wait_
 from kinds_of_target import HANDLER, make_function, received_by_function, zipped
 
 FAILING = {"user": "fail"}
+REACHING = """
+import json, os, boto3
+
+def handler(event, context):
+    secret = boto3.client("secretsmanager").get_secret_value(SecretId=os.environ["KEY_ARN"])["SecretString"]
+    boto3.resource("dynamodb").Table("seen").put_item(Item={"id": event["id"]})
+    seen = {"secret": secret, "level": os.environ["LEVEL"], "tables": boto3.client("dynamodb").list_tables()["TableNames"]}
+    boto3.client("sqs").send_message(QueueUrl=os.environ["OUT_QUEUE_URL"], MessageBody=json.dumps(seen))
+"""
 
 
 def calls(world: World) -> list[dict[str, object]]:
@@ -25,6 +34,26 @@ def test_it_runs_in_a_process_of_its_own_as_its_account(world: World) -> None:
     (seen,) = wait_for(lambda: calls(world))
     assert (seen["account"], seen["region"]) == (CUSTOMER, REGION)
     assert seen["pid"] != os.getpid()
+
+
+def test_it_sees_its_variables_and_reaches_other_services(world: World) -> None:
+    """By boto3 alone, with nothing in its code that is about the sandbox."""
+    secret = world.aws("secretsmanager").create_secret(Name="key", SecretString="s3cret")["ARN"]
+    world.aws("dynamodb").create_table(
+        TableName="seen",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    target = make_function(world, Code={"ZipFile": zipped(REACHING)})
+    url = world.aws("sqs").get_queue_url(QueueName="called")["QueueUrl"]
+    variables = {"KEY_ARN": secret, "LEVEL": "debug", "OUT_QUEUE_URL": url}
+    world.aws("lambda").update_function_configuration(FunctionName="f", Environment={"Variables": variables})
+    world.bridge.add_rule(RULE, {"Id": "t", **target})
+    world.bridge.send({"user": "u1"})
+    (seen,) = wait_for(lambda: calls(world))
+    assert seen == {"secret": "s3cret", "level": "debug", "tables": ["seen"]}
+    assert world.aws("dynamodb").scan(TableName="seen")["Count"] == 1
 
 
 def test_new_code_takes_effect(world: World) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from ministack.services import (
+    cloudwatch,
     cloudwatch_logs,
     dynamodb,
     ecs,
     eventbridge,
     firehose,
+    glue,
     iam,
     kinesis,
     kms,
@@ -43,7 +46,23 @@ STORES = {
     "tables": (dynamodb, "_tables"),
     "roles": (iam, "_roles"),
     "log_groups": (cloudwatch_logs, "_log_groups"),
+    "alarms": (cloudwatch, "_alarms"),
+    "dashboards": (cloudwatch, "_dashboards"),
+    "catalog_databases": (glue, "_databases"),
+    "catalog_tables": (glue, "_tables"),
 }
+# Slow to load, so it is loaded when somebody needs it; until then there is nothing in it.
+QUERIES = "ministack.services.athena"
+
+
+def count_queries() -> dict[str, int]:
+    """Work groups that somebody made, and named queries."""
+    athena = sys.modules.get(QUERIES)
+    groups = [group["Name"] for group in athena._workgroups._data.values()] if athena else []
+    return {
+        "query_workgroups": sum(name != "primary" for name in groups),
+        "named_queries": len(athena._named_queries._data) if athena else 0,
+    }
 
 
 def count_contents() -> dict[str, int]:
@@ -57,6 +76,7 @@ def count_contents() -> dict[str, int]:
         "partner_sources": sum(state_of(record) != "DELETED" for record in every_record()),
         "event_buses": sum(name != "default" for name in buses),
         "keys": sum(state != "PendingDeletion" for state in keys),
+        **count_queries(),
         **{kind: len(getattr(*store)._data) for kind, store in STORES.items()},
     }
 

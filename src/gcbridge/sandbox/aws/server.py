@@ -16,6 +16,7 @@ from gcbridge.sandbox.aws.contents import ContentsApp
 from gcbridge.sandbox.aws.faults_app import FaultsApp
 from gcbridge.sandbox.aws.layer import install
 from gcbridge.sandbox.aws.persistence import WatchedApp, keep_saving
+from gcbridge.sandbox.aws.telemetry.alarms import keep_evaluating
 from gcbridge.sandbox.aws.unhurried import UnhurriedApp
 
 # AWS SDKs hold connections open; on a stop they get this long (seconds) to finish.
@@ -35,9 +36,10 @@ def server_config(port: int) -> Config:
 async def serve_until_stopped(port: int) -> None:
     """Serve until SIGTERM or SIGINT; the state is saved now and then, and at the end."""
     install()
-    saving = asyncio.create_task(keep_saving())
+    tasks = [asyncio.create_task(work) for work in (keep_saving(), keep_evaluating())]
     try:
         app = FaultsApp(ContentsApp(WatchedApp(UnhurriedApp(emulator.app))))
         await serve(app, server_config(port))
     finally:
-        saving.cancel()
+        for task in tasks:
+            task.cancel()

@@ -1,4 +1,4 @@
-"""Firehose as a target, which ministack does not deliver to, and how Firehose writes to S3.
+"""Firehose as a target, which ministack does not deliver to, and how Firehose writes to S3 and reads from Kinesis.
 
 ministack writes each record into an object of its own, at once, as whoever asks. Here the object
 is written with the delivery stream's own role, and delimited and compressed as the stream wants.
@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from ministack.core.responses import get_account_id, request_scope
 from ministack.services import firehose, s3
 
-from gcbridge.sandbox.aws.answers import is_ok
+from gcbridge.sandbox.aws.answers import Answer, Handler, Request, answer_error, is_ok
 from gcbridge.sandbox.aws.deliveries.under_way import Delivery
 from gcbridge.sandbox.aws.failures import DeliveryError, no_resource
 from gcbridge.sandbox.aws.roles import find_role, may_assume, role_may
@@ -27,6 +27,10 @@ Stream: TypeAlias = dict[str, Any]
 Destination: TypeAlias = dict[str, Any]
 
 FIREHOSE_SERVICE = "firehose.amazonaws.com"
+# "Grant Firehose access to Kinesis Data Streams" of the Firehose developer guide, "Controlling access".
+READ_ACTIONS = tuple(
+    f"kinesis:{call}" for call in ("DescribeStream", "GetShardIterator", "GetRecords", "ListShards")
+)
 EXTENSIONS = {"GZIP": ".gz"}
 
 _writing: contextvars.ContextVar[tuple[Stream, Destination]] = contextvars.ContextVar("_writing")
@@ -50,6 +54,15 @@ def deliver_to_delivery_stream(delivery: Delivery) -> None:
         raise DeliveryError("ERROR_FROM_TARGET", answer[2].decode(), retryable=True)
 
 
+def put_records(original: Handler, data: Request) -> Answer:
+    """PutRecord and PutRecordBatch: nobody but its source puts records into a stream that has one."""
+    stream = firehose._streams.get(data.get("DeliveryStreamName", ""))
+    if stream and stream.get("kinesis_source"):
+        message = "This operation is not permitted on KinesisStreamAsSource delivery stream type."
+        return answer_error("InvalidArgumentException", message)
+    return original(data)
+
+
 def delimiter(configuration: dict[str, Any]) -> bytes:
     """What the stream's processors append to each record."""
     processing = configuration.get("ProcessingConfiguration") or {}
@@ -70,6 +83,17 @@ def role_may_write(stream: Stream, role_arn: str, object_arn: str) -> bool:
     )
 
 
+def role_may_read(stream: Stream, source: dict[str, Any]) -> bool:
+    """Whether Firehose can assume the role of the stream's source, and read the Kinesis stream with it."""
+    role = find_role(source.get("RoleARN", ""))
+    context = {"sts:externalid": get_account_id()}
+    return (
+        role is not None
+        and may_assume(role, FIREHOSE_SERVICE, stream["arn"], context)
+        and all(role_may(role, action, source["KinesisStreamARN"]) for action in READ_ACTIONS)
+    )
+
+
 def deliver_to_s3(
     original: Callable[..., None],
     stream: Stream,
@@ -77,7 +101,15 @@ def deliver_to_s3(
     record_data: bytes,
     lambda_keys: Any = None,
 ) -> None:
-    """Write a record for a destination, which ``put_s3_object`` has to know of."""
+    """Write a record for a destination, which ``put_s3_object`` has to know of.
+
+    ministack would keep every record that ever passed, and save them all with its state.
+    """
+    dest["records"].clear()
+    source = stream.get("kinesis_source")
+    if source and not role_may_read(stream, source):
+        logger.warning("record not read: the role of %s may not read its stream", stream["name"])
+        return
     token = _writing.set((stream, dest))
     try:
         original(stream, dest, record_data, lambda_keys)
