@@ -100,9 +100,10 @@ def test_the_environment_fragment_names_the_endpoints(sandbox: runtime.SandboxSt
     """What environments/sandbox.yaml extends."""
     fragment = YAML(typ="safe").load(sandbox.environment_file)
     assert fragment == {
-        "genesys": {"base_url": sandbox.genesys.url},
-        "aws": {"endpoint_url": sandbox.aws.url},
+        "genesys": {"region": "eu-central-1", "base_url": sandbox.genesys.url},
+        "aws": {"region": "eu-central-1", "endpoint_url": sandbox.aws.url},
         "terraform": {"provider_mirror": str(sandbox.provider_mirror)},
+        "verify": {"user": "test.user@example.com", "settle_seconds": 0},
     }
     assert list(sandbox.provider_mirror.glob("registry.terraform.io/mypurecloud/genesyscloud/*/*/*"))
 
@@ -162,8 +163,10 @@ def test_an_event_travels_from_genesys_to_a_queue(sandbox: runtime.SandboxState)
     assert {(e["source"], e["detail-type"], e["detail"]["eventBody"]["message"]) for e in arrived} == {
         (source, PRESENCE, "hello")
     }
+    call_genesys(sandbox, "POST", "/_sandbox/seed", {"flows": 2})
     status = runtime.sandbox_status(sandbox.folder)
     assert (status.integrations, status.partner_sources, status.queues) == (1, 1, 1)
+    assert (status.triggers, status.flows) == (0, 2)
     assert (status.event_buses, status.rules, status.log_groups) == (1, 1, 0)
     call_genesys(sandbox, "DELETE", f"/api/v2/integrations/{identity}")
     wait_until(lambda: source not in [name for name, state in source_states() if state != "DELETED"])

@@ -21,11 +21,16 @@ PROVIDERS_NAME = "providers"
 _ENVIRONMENT = """\
 # written by `gcbridge sandbox up`; ports are free ones of this machine
 genesys:
+  region: eu-central-1 # whatever region an environment says, its address is this one
   base_url: {genesys}
 aws:
+  region: eu-central-1
   endpoint_url: {aws}
 terraform:
   provider_mirror: {mirror}
+verify:
+  user: test.user@example.com # nobody waits for the presence of this user
+  settle_seconds: 0 # the emulated EventBridge uses a new rule at once
 """
 
 

@@ -26,6 +26,8 @@ CLIENT_SECRET = "a-dummy-of-the-tests"
 TYPE_ID = "amazon-eventbridge-source"
 AUDITS = "v2.audits.entitytype.{id}.entityid.{id}"
 PRESENCE = "v2.users.{id}.presence"
+TRIGGERS = "/api/v2/processautomation/triggers"
+WORKFLOW = (Path(__file__).parents[1] / "flows" / "presence-log.yaml").read_text(encoding="utf-8")
 PROPERTIES: dict[str, Any] = {
     "eventSourceSuffix": "dev",
     "awsAccountId": "123456789012",
@@ -144,6 +146,35 @@ class Organization:
         self.must("PATCH", f"/api/v2/users/{user}/presences/purecloud", body)
         return str(user)
 
+    def upload(self, job: dict[str, Any], text: str, **headers: str) -> int:
+        """Puts the text of a flow where its job says; the status."""
+        sent = job["headers"] | headers
+        return self._http.request("PUT", job["presignedUrl"], body=text.encode(), headers=sent).status
+
+    def deploy(self, text: str, token: str = "") -> dict[str, Any]:
+        """A finished job that deployed the text of a flow; `token` is another client's."""
+        token = token or self.token
+        headers = {"Authorization": f"Bearer {token}"}
+        job = self.call("POST", "/api/v2/flows/jobs", **headers).json()
+        assert self.upload(job, text) == 200
+        path = f"/api/v2/flows/jobs/{job['id']}"
+        wait_until(lambda: self.get(path)["status"] in ("Success", "Failure"))
+        return dict(self.get(path))
+
+    def deploy_workflow(self, name: str = "Presence log") -> str:
+        """A published workflow; its id."""
+        return str(self.deploy(WORKFLOW.replace("{{name}}", name))["flow"]["id"])
+
+    def make_trigger(self, workflow: str, **asked: Any) -> dict[str, Any]:
+        """An enabled trigger of presence changes without criteria, but for what is asked for."""
+        body = {"name": "away", "topicName": PRESENCE, "target": {"type": "Workflow", "id": workflow}}
+        return dict(self.must("POST", TRIGGERS, body | {"enabled": True} | asked))
+
+    def executions(self, **query: str) -> list[dict[str, Any]]:
+        """Starts of workflows, in order."""
+        found = self.get("/_sandbox/workflow-executions?" + "&".join(f"{k}={v}" for k, v in query.items()))
+        return list(found["executions"])
+
     def wait_until_sent(self) -> None:
         """Returns when no event waits."""
         wait_until(lambda: self.get("/_sandbox/health")["events"]["waiting"] == 0)
@@ -164,6 +195,7 @@ def run_organization(folder: Path, partner: RecordingPartner, **settings: Any) -
         "source_delay_seconds": 0.05,
         "activation_delay_seconds": 0.02,
         "longest_retry_pause_seconds": 0.05,
+        "flow_job_seconds": 0.02,
     }
     secret = settings.pop("client_secret", CLIENT_SECRET)
     chosen = Settings(folder, CLIENT_ID, secret, **(quick | settings))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 import pytest
 
 from gcbridge.sandbox.provider.go_json import equivalent, marshal
 from gcbridge.sandbox.provider.planning import plan_change
-from gcbridge.sandbox.provider.schema import STRING, Attribute, Block, list_of_blocks
+from gcbridge.sandbox.provider.resources.flow import Flow
+from gcbridge.sandbox.provider.schema import STRING, Attribute, Block, Check, list_of_blocks
+from gcbridge.sandbox.provider.validation import at_least, length_between
 from gcbridge.sandbox.provider.wire import UNKNOWN, Value, decode, encode, without_unknowns
 
+TEXT_HASH = hashlib.sha256(b"text").hexdigest()
 BODY = Block(
     {
         "kind": Attribute(STRING, required=True, force_new=True),
@@ -46,6 +52,43 @@ def test_planned_state(prior: Value, proposed: dict[str, Value], expected: dict[
 def test_changed_force_new_attribute_asks_for_replacement() -> None:
     """The path of the attribute goes to Terraform, which then plans the new object itself."""
     assert plan_change(BODY, PRIOR, EMPTY | {"kind": "b"}).replace == (("kind",),)
+
+
+@pytest.mark.parametrize(
+    ("stored", "planned"),
+    [(None, UNKNOWN), ("", UNKNOWN), ("0" * 64, UNKNOWN), (TEXT_HASH, TEXT_HASH), (UNKNOWN, UNKNOWN)],
+    ids=["imported", "failed", "changed", "unchanged", "new"],
+)
+def test_a_flow_whose_file_has_another_content_is_deployed(
+    tmp_path: Path, stored: Value, planned: Value
+) -> None:
+    """Its hash is then known after apply, and so a difference."""
+    file = tmp_path / "flow.yaml"
+    file.write_text("text")
+    state = {"filepath": str(file), "file_content_hash": stored}
+    assert Flow().customize_plan(state)["file_content_hash"] == planned
+
+
+@pytest.mark.parametrize("path", ["nowhere.yaml", "", UNKNOWN, "s3://bucket/flow.yaml"])
+def test_a_file_that_cannot_be_read_is_no_difference(path: Value) -> None:
+    """Validation and apply complain, the plan does not."""
+    state = {"filepath": path, "file_content_hash": "old"}
+    assert Flow().customize_plan(state) == state
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "complaint"),
+    [
+        (length_between(1, 4), "", "expected length of name to be in the range (1 - 4), got "),
+        (length_between(1, 4), "äö", None),
+        (length_between(1, 4), "äöü", "expected length of name to be in the range (1 - 4), got äöü"),
+        (at_least(10), 10, None),
+        (at_least(10), 9, "expected name to be at least (10), got 9"),
+    ],
+)
+def test_checks_speak_as_the_real_provider(check: Check, value: Value, complaint: str | None) -> None:
+    """A length is one of bytes, as in Go."""
+    assert check("name", value) == complaint
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,10 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--token-life", type=int, default=86_400, help="seconds that a token lasts")
     parser.add_argument("--audit-query", type=float, default=0.2, help="seconds that an audit query takes")
+    parser.add_argument("--flow-job", type=float, default=0.2, help="seconds that deploying a flow takes")
+    parser.add_argument(
+        "--trigger-delay-factor", type=float, default=1.0, help="what triggers' delays are multiplied with"
+    )
     parser.add_argument("--partner-account-id", default="999988887777")
     return parser.parse_args(arguments)
 
@@ -54,6 +58,8 @@ def read_settings(options: argparse.Namespace) -> Settings:
         channel_life_seconds=options.channel_life,
         closing_notice_seconds=options.closing_notice,
         audit_query_seconds=options.audit_query,
+        flow_job_seconds=options.flow_job,
+        trigger_delay_factor=options.trigger_delay_factor,
     )
 
 

@@ -33,9 +33,11 @@ from gcbridge.sandbox.genesys import (
     user_routes,
 )
 from gcbridge.sandbox.genesys.answers import ApiError, error_response
+from gcbridge.sandbox.genesys.architect import execution_routes, flow_routes, job_routes
 from gcbridge.sandbox.genesys.clock import now_iso
 from gcbridge.sandbox.genesys.cloud import Cloud
 from gcbridge.sandbox.genesys.notifications import channel_routes, socket_routes
+from gcbridge.sandbox.genesys.process_automation import trial_routes, trigger_routes
 from gcbridge.sandbox.genesys.token_routes import authenticate
 
 # A `gateway` of the Terraform provider or the SDK may put one path segment before the API or the login.
@@ -62,7 +64,7 @@ def build_app(cloud: Cloud) -> Starlette:
 
 
 def _routes() -> list[Route | WebSocketRoute]:
-    # Order matters: /integrations/types and /credentials come before /integrations/{id}.
+    # Order matters: /integrations/types and /credentials come before /integrations/{id}, /flows/... before /flows/{id}.
     routes: list[Route | WebSocketRoute] = [
         *token_routes.ROUTES,
         *organization_routes.ROUTES,
@@ -70,6 +72,11 @@ def _routes() -> list[Route | WebSocketRoute]:
         *presence_routes.ROUTES,
         *queue_routes.ROUTES,
         *listing_routes.ROUTES,
+        *job_routes.ROUTES,
+        *execution_routes.ROUTES,
+        *flow_routes.ROUTES,
+        *trial_routes.ROUTES,
+        *trigger_routes.ROUTES,
         *topic_routes.ROUTES,
         *channel_routes.ROUTES,
         *socket_routes.ROUTES,

@@ -16,6 +16,9 @@ from gcbridge.sandbox.genesys.cloud import cloud_of
 
 _LARGEST_PAGE = 500
 _KNOWN_KINDS = (
+    ("Architect", "Flow", "Create"),
+    ("Architect", "Flow", "Delete"),
+    ("Architect", "Flow", "Publish"),
     ("Integrations", "Integration", "Create"),
     ("Integrations", "Integration", "Update"),
     ("Integrations", "Integration", "Delete"),
@@ -23,6 +26,9 @@ _KNOWN_KINDS = (
     ("PeoplePermissions", "OAuthClient", "Update"),
     ("PeoplePermissions", "OAuthClient", "Delete"),
     ("Presence", "UserPresence", "Update"),
+    ("ProcessAutomation", "Trigger", "Create"),
+    ("ProcessAutomation", "Trigger", "Update"),
+    ("ProcessAutomation", "Trigger", "Delete"),
 )
 """What the emulator audits by itself."""
 

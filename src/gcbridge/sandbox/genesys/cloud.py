@@ -11,6 +11,9 @@ from typing import Any
 from starlette.requests import HTTPConnection
 
 from gcbridge.sandbox.genesys.activation import Activations
+from gcbridge.sandbox.genesys.architect.executions import Executions
+from gcbridge.sandbox.genesys.architect.flow_jobs import FlowJobs
+from gcbridge.sandbox.genesys.architect.flows import Flows
 from gcbridge.sandbox.genesys.audit_log import AuditLog
 from gcbridge.sandbox.genesys.audit_queries import AuditQueries
 from gcbridge.sandbox.genesys.conversations import Conversations
@@ -24,6 +27,8 @@ from gcbridge.sandbox.genesys.notifications.topics import Topics
 from gcbridge.sandbox.genesys.oauth_clients import OAuthClients
 from gcbridge.sandbox.genesys.outbox import Outbox
 from gcbridge.sandbox.genesys.partner import Partner, PartnerQueue
+from gcbridge.sandbox.genesys.process_automation.firing import Firing
+from gcbridge.sandbox.genesys.process_automation.triggers import Triggers
 from gcbridge.sandbox.genesys.publishing import Publisher
 from gcbridge.sandbox.genesys.records import Records
 from gcbridge.sandbox.genesys.settings import Settings
@@ -48,18 +53,27 @@ class Cloud:
         self.world: World = self._state_file.load()
         self._records = Records(folder)
         earlier = [User.model_validate(user) for user in self._state_file.earlier_users]
-        self.directory = Directory(self._records, earlier)
+        self.flows = Flows(self._records)
+        self.directory = Directory(self._records, self.flows, earlier)
         self.oauth_clients = OAuthClients(self._records, settings)
         self.audit_log = AuditLog(folder)
         self.audit_queries = AuditQueries()
         self.conversations = Conversations()
+        self.flow_jobs = FlowJobs()
+        self.executions = Executions(folder)
+        self.triggers = Triggers(self._records)
+        self.firing = Firing(
+            self.triggers, self.flows, self.executions, folder, settings.trigger_delay_factor
+        )
         self._outbox = Outbox(folder)
         self._partner = PartnerQueue(partner, settings.longest_retry_pause_seconds)
         disturbance = Disturbance(self.troubles)
         self.delivery = Delivery(self.world, self._outbox, self._partner, disturbance)
         topics = Topics(available_topics(), self.directory, self.faults)
         self.notifications = Notifications(settings, topics, self.world.org_id, self.troubles)
-        self.publisher = Publisher(self.delivery, self.notifications, self.audit_log, self.conversations)
+        self.publisher = Publisher(
+            self.delivery, self.notifications, self.audit_log, self.conversations, self.firing
+        )
         self.activations = Activations(self.world, self._state_file, self._partner, self.faults, settings)
 
     def save(self) -> None:
@@ -84,16 +98,18 @@ class Cloud:
     async def running(self) -> AsyncIterator[None]:
         """Resumes interrupted work, sends events while inside, stops without losing any."""
         self.activations.resume()
-        sender = asyncio.get_running_loop().create_task(self.delivery.run())
+        loop = asyncio.get_running_loop()
+        senders = [loop.create_task(self.delivery.run()), loop.create_task(self.firing.run())]
         try:
             async with self.notifications.running():
                 yield
         finally:
-            sender.cancel()
-            await asyncio.gather(sender, return_exceptions=True)
+            for sender in senders:
+                sender.cancel()
+            await asyncio.gather(*senders, return_exceptions=True)
             await self.activations.stop()
             self._partner.close()
-            for store in (self._outbox, self._records, self.audit_log):
+            for store in (self._outbox, self._records, self.audit_log, self.executions, self.firing):
                 store.close()
 
 

@@ -52,6 +52,9 @@ async def get_health(request: Request) -> Response:
             "events": cloud.delivery.counts(),
             "faults": dict(cloud.troubles.tally),
             "notifications": cloud.notifications.counts(),
+            "triggers": len(cloud.triggers.all),
+            "flows": len(cloud.flows.all),
+            "workflows": cloud.firing.counts(),
             "orphaned_sources": [source.name for source in cloud.world.orphaned_sources],
         }
     )
@@ -137,10 +140,15 @@ async def get_requests(request: Request) -> Response:
 
 async def post_seed(request: Request) -> Response:
     """POST /_sandbox/seed: makes users, queues and more until there are as many as wanted; answers their ids."""
-    directory = cloud_of(request).directory
+    cloud = cloud_of(request)
+    directory = cloud.directory
     wanted: SeedRequest = validated(SeedRequest, await read_object(request))
     directory.seed(wanted)
-    ids = {"users": list(directory.users), "queues": list(directory.queues)}
+    ids = {
+        "users": list(directory.users),
+        "queues": list(directory.queues),
+        "flows": list(cloud.flows.all),
+    }
     ids |= {kind: list(things) for kind, things in directory.listed.items()}
     return JSONResponse({kind: ids[kind] for kind in ids if kind in wanted.model_fields_set})
 

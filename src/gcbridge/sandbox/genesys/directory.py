@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from gcbridge.sandbox.genesys.architect.flows import Flow, Flows
 from gcbridge.sandbox.genesys.entities import Listed, Queue, User, first_users
 from gcbridge.sandbox.genesys.records import Records
 
 LISTED_KINDS = {
     "groups": "Group",
-    "flows": "Flow",
     "flow_outcomes": "Flow Outcome",
     "campaigns": "Campaign",
     "stations": "Station",
@@ -41,11 +41,13 @@ class Directory:
 
     Args:
         records: where it is kept.
+        flows: where seeded flows go.
         users: whom a directory without users begins with.
     """
 
-    def __init__(self, records: Records, users: Sequence[User] = ()) -> None:
+    def __init__(self, records: Records, flows: Flows, users: Sequence[User] = ()) -> None:
         self._records = records
+        self._flows = flows
         self.users = {user.id: user for user in records.load("users", User)}
         self.queues = {queue.id: queue for queue in records.load("queues", Queue)}
         self.listed = {
@@ -78,6 +80,8 @@ class Directory:
         """Makes users, queues and other things until there are as many as wanted."""
         self._seed_users(wanted.users)
         self._seed_queues(wanted.queues, wanted.members_per_queue)
+        missing = _missing(len(self._flows.all), wanted.flows)
+        self._flows.put([Flow(name=f"Flow {number}") for number in missing])
         for kind, word in LISTED_KINDS.items():
             things = self.listed[kind]
             new = [Listed(name=f"{word} {number}") for number in _missing(len(things), getattr(wanted, kind))]

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from gcbridge.sandbox.genesys.architect.flows import Flow
 from gcbridge.sandbox.genesys.clock import iso_milliseconds, iso_whole_seconds, now
 from gcbridge.sandbox.genesys.entities import Queue, User
 from gcbridge.sandbox.genesys.oauth_clients import OAuthClient
 from gcbridge.sandbox.genesys.presences import SYSTEM_PRESENCES, PresenceDefinition
+from gcbridge.sandbox.genesys.process_automation.triggers import Trigger
 from gcbridge.sandbox.genesys.world import Integration
 
 AUDIT_TOPIC = "v2.audits.entitytype.{id}.entityid.{id}"
@@ -131,6 +133,20 @@ def oauth_client_audited(
     """The audit of a made, changed or deleted OAuth client, as captured for a deleted one."""
     entity = AuditedEntity("PeoplePermissions", "OAuthClient", client.id, client.name)
     return audited(entity, action, changes, {"userHomeOrgId": org_id, "clientId": {"id": client_id}})
+
+
+def trigger_audited(
+    trigger: Trigger, action: str, changes: tuple[PropertyChange, ...], org_id: str, client_id: str
+) -> Event:
+    """The audit of a made, changed or deleted trigger."""
+    entity = AuditedEntity("ProcessAutomation", "Trigger", trigger.id, trigger.name)
+    return audited(entity, action, changes, {"userHomeOrgId": org_id, "clientId": {"id": client_id}})
+
+
+def flow_audited(flow: Flow, action: str, org_id: str, client_id: str) -> Event:
+    """The audit of a made, published or deleted flow."""
+    entity = AuditedEntity("Architect", "Flow", flow.id, flow.name)
+    return audited(entity, action, (), {"userHomeOrgId": org_id, "clientId": {"id": client_id}})
 
 
 def audited(

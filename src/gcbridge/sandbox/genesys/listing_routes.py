@@ -48,8 +48,6 @@ ROUTES = [
     Route("/api/v2/groups/{id}", _read_one("groups")),
     Route("/api/v2/flows/outcomes", _list_all("flow_outcomes")),
     Route("/api/v2/flows/outcomes/{id}", _read_one("flow_outcomes")),
-    Route("/api/v2/flows", _list_all("flows")),
-    Route("/api/v2/flows/{id}", _read_one("flows")),
     Route("/api/v2/outbound/campaigns", _list_all("campaigns")),
     Route("/api/v2/outbound/campaigns/{id}", _read_one("campaigns")),
     Route("/api/v2/stations", _list_all("stations")),

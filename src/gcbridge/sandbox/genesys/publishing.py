@@ -1,4 +1,4 @@
-"""Every event goes both ways: to the channels that are subscribed to it and to the integrations that carry it."""
+"""Every event goes three ways: to channels that are subscribed, to integrations that carry it, and to triggers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gcbridge.sandbox.genesys.conversations import Conversations
 from gcbridge.sandbox.genesys.delivery import Delivery
 from gcbridge.sandbox.genesys.events import AUDIT_TOPIC, Event
 from gcbridge.sandbox.genesys.notifications.service import Notifications
+from gcbridge.sandbox.genesys.process_automation.firing import Firing
 from gcbridge.sandbox.genesys.world import Integration
 
 
@@ -31,11 +32,13 @@ class Publisher:
         notifications: Notifications,
         audit_log: AuditLog,
         conversations: Conversations,
+        firing: Firing,
     ) -> None:
         self._delivery = delivery
         self._notifications = notifications
         self._audit_log = audit_log
         self._conversations = conversations
+        self._firing = firing
 
     def publish(self, *events: Event) -> None:
         """Sends events of the organization's own, in order."""
@@ -50,4 +53,5 @@ class Publisher:
             self._conversations.note(topic, details)
         carriers = self._delivery.carriers(topic)
         self._delivery.send(topic, details, carriers)
+        self._firing.offer(topic, details)
         return Published(carriers, sum(self._notifications.notify(detail) for detail in details))

@@ -28,3 +28,6 @@ class Settings:
     channels_per_client: int = 20
     topics_per_channel: int = 1_000
     audit_query_seconds: float = 0.2
+    flow_job_seconds: float = 0.2
+    trigger_delay_factor: float = 1.0
+    """What `delayBySeconds` of a trigger is multiplied with."""

@@ -88,6 +88,10 @@ class GenesysApi:
             raise ApiError(method, path, response)
         return json.loads(response.data) if response.data else None
 
+    def upload(self, url: str, content: bytes, headers: Mapping[str, str]) -> int:
+        """Puts the content at a presigned URL, without a token; the status of the answer."""
+        return self._send("PUT", url, headers, content).status
+
     def _log_in(self, credentials: Credentials) -> str:
         basic = urllib3.make_headers(basic_auth=f"{credentials.client_id}:{credentials.client_secret}")
         headers = {**basic, "Content-Type": "application/x-www-form-urlencoded"}

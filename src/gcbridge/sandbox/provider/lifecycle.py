@@ -36,7 +36,7 @@ def _create(resource: Resource, api: GenesysApi, planned: dict[str, Value]) -> A
     known = without_unknowns(planned) | {"id": identity}
     try:
         resource.finish_create(api, identity, planned)
-        return Applied(resource.read(api, identity, known))
+        return Applied(resource.read(api, identity, resource.after_change(known)))
     except Exception as error:
         return Applied(known, error)
 
@@ -47,15 +47,15 @@ def _update(
     # terraform-plugin-sdk v2 records the planned values even when the update fails; a refresh corrects them.
     known = without_unknowns(planned) | {"id": prior["id"]}
     try:
-        resource.update(api, prior, planned)
-        return Applied(resource.read(api, prior["id"], known))
+        identity = resource.update(api, prior, planned) or prior["id"]
+        return Applied(resource.read(api, identity, resource.after_change(known) | {"id": identity}))
     except Exception as error:
-        return Applied(known, error)
+        return Applied(resource.after_failed_update(known), error)
 
 
 def _delete(resource: Resource, api: GenesysApi, prior: dict[str, Value]) -> Applied:
     try:
-        resource.delete(api, prior["id"])
+        resource.delete(api, prior)
     except Exception as error:
         return Applied(prior, error)
     return Applied(None)

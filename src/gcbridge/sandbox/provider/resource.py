@@ -33,12 +33,24 @@ class Resource(abc.ABC):
         """The object's state now, or None when it is gone; `known` holds what the API does not return."""
 
     @abc.abstractmethod
-    def update(self, api: GenesysApi, prior: State, planned: State) -> None:
-        """Change the object in place."""
+    def update(self, api: GenesysApi, prior: State, planned: State) -> str | None:
+        """Change the object in place; return its id when that is another one now."""
 
     @abc.abstractmethod
-    def delete(self, api: GenesysApi, identity: str) -> None:
+    def delete(self, api: GenesysApi, known: State) -> None:
         """Remove the object and return when it is gone."""
+
+    def customize_plan(self, planned: dict[str, Value]) -> dict[str, Value]:
+        """What terraform-plugin-sdk v2 calls CustomizeDiff: a planned state that the schema alone does not tell."""
+        return planned
+
+    def after_change(self, known: dict[str, Value]) -> dict[str, Value]:
+        """The planned values after a change that was made, with what the API will not tell."""
+        return known
+
+    def after_failed_update(self, known: dict[str, Value]) -> dict[str, Value]:
+        """The state after an update that failed: the planned values, without those that were still unknown."""
+        return known
 
 
 class DataSource(abc.ABC):

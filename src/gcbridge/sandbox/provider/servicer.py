@@ -134,8 +134,9 @@ class Servicer:
         with reporting(response):
             prior, proposed = decode(request.prior_state), decode(request.proposed_new_state)
             if proposed is not None:
-                change = plan_change(self._provider.resources[request.type_name].body, prior, proposed)
-                response.planned_state.CopyFrom(encode(change.state))
+                resource = self._provider.resources[request.type_name]
+                change = plan_change(resource.body, prior, proposed)
+                response.planned_state.CopyFrom(encode(resource.customize_plan(change.state)))
                 response.requires_replace.extend(attribute_path(path) for path in change.replace)
         return response
 

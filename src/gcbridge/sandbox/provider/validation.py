@@ -37,6 +37,26 @@ def between(lowest: int, highest: int) -> Check:
     return check
 
 
+def at_least(lowest: int) -> Check:
+    """Only numbers that are not below this one."""
+
+    def check(name: str, value: Value) -> str | None:
+        return None if value >= lowest else f"expected {name} to be at least ({lowest}), got {value}"
+
+    return check
+
+
+def length_between(shortest: int, longest: int) -> Check:
+    """Only texts of so many bytes, as Go counts."""
+
+    def check(name: str, value: Value) -> str | None:
+        if shortest <= len(value.encode()) <= longest:
+            return None
+        return f"expected length of {name} to be in the range ({shortest} - {longest}), got {value}"
+
+    return check
+
+
 def go_duration(name: str, value: Value) -> str | None:
     """Only durations that Go understands, such as 5m, 1h30m or 0s."""
     if _GO_DURATION.fullmatch(value):

@@ -89,8 +89,9 @@ class Integration(Resource):
         if planned["intended_state"] != prior["intended_state"]:
             _patch_intended_state(api, identity, planned["intended_state"])
 
-    def delete(self, api: GenesysApi, identity: str) -> None:
+    def delete(self, api: GenesysApi, known: State) -> None:
         """Needs integrations:integration:delete; returns when a GET no longer finds it."""
+        identity = known["id"]
         with explaining(TYPE_NAME, f"Failed to delete Integration {identity}"):
             api.call("DELETE", f"{COLLECTION}/{identity}")
         with explaining(TYPE_NAME, f"error deleting integration {identity} |"):

@@ -56,8 +56,9 @@ class IntegrationCredential(Resource):
         with explaining(TYPE_NAME, f"Failed to update credential {planned['name'] or ''}", "fields"):
             api.call("PUT", f"{COLLECTION}/{prior['id']}", _request(planned))
 
-    def delete(self, api: GenesysApi, identity: str) -> None:
+    def delete(self, api: GenesysApi, known: State) -> None:
         """Needs integrations:integration:delete; returns when a GET no longer finds it."""
+        identity = known["id"]
         with explaining(TYPE_NAME, f"Failed to delete credential {identity}"):
             api.call("DELETE", f"{COLLECTION}/{identity}")
         with explaining(TYPE_NAME, f"error deleting credential {identity} |"):

@@ -1,0 +1,1 @@
+"""Architect: flows, the jobs that deploy them from files, and their executions."""

@@ -1,0 +1,1 @@
+"""Process automation: triggers that start a workflow when an event matches."""
