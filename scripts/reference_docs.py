@@ -5,7 +5,7 @@
 
 Written whole: `environments/schema.json` (the JSON Schema that the modelines of environment files point to).
 Written between the markers `<!-- generated: NAME -->` and `<!-- end of NAME -->`: the keys of an environment file
-in `docs/environments.md`, the commands in `docs/cli.md`.
+in `docs/environments.md`, the commands in `docs/cli.md`, the bundled blueprints in `docs/blueprints.md`, the tables behind `gcbridge advise` in `docs/which-event-model.md`.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from blueprint_table import render_blueprints
 from cli_reference import render_commands
 from schema_reference import render_keys
 
+from gcbridge.study.advice.page import advice_tables
 from gcbridge.workflows.schema import environment_schema
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,7 +54,9 @@ def render_files(root: Path) -> dict[Path, str]:
     """File -> what ought to be in it."""
     parts: dict[str, tuple[str, Callable[[], str]]] = {
         "docs/environments.md": ("keys", render_keys),
+        "docs/blueprints.md": ("blueprints", render_blueprints),
         "docs/cli.md": ("commands", render_commands),
+        "docs/which-event-model.md": ("advice", advice_tables),
     }
     files = {root / "environments/schema.json": render_schema()}
     for name, (part, render) in parts.items():

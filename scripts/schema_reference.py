@@ -159,7 +159,8 @@ def _describe_bounds(root: Schema, node: Schema) -> str:
     if choices:
         return ", ".join(f"`{choice}`" for choice in choices)
     if "minimum" in member:
-        return f"{member['minimum']:,} to {member['maximum']:,}"
+        most = f"{member['maximum']:,}" if "maximum" in member else ""
+        return f"{member['minimum']:,} to {most}" if most else f"at least {member['minimum']:,}"
     sizes = (
         ("minLength", "maxLength", "characters"),
         ("minItems", "maxItems", "entries"),

@@ -1,0 +1,1 @@
+"""Which event model fits: limits, what a need means for each of them, the answer."""
