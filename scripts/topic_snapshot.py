@@ -49,8 +49,9 @@ ENUMS = {
     ("PresenceEventOrganizationPresence", "systemPresence"): SYSTEM_PRESENCES,
 }
 """Values that the SDK's models do not name."""
-SEEN = {"v2.users.{id}.presence"}
-"""Seen over EventBridge: the event in developer.genesys.cloud/forum/t/20980."""
+SEEN = {"v2.users.{id}.presence", "v2.detail.events.conversation.{id}.wrapup"}
+"""Over EventBridge: the event in developer.genesys.cloud/forum/t/20980; all detail events of conversations, says
+developer.genesys.cloud/analyticsdatamanagement/analytics/notifications."""
 CAPTURED = {"AttributeDetailEventTopicAttributeUpdateEvent": {"organizationId": TopicField(type="string")}}
 """Fields of published events (kanutomay/genesys-eventbridge-streaming-lakehouse) that the SDK's models lack."""
 

@@ -41,9 +41,19 @@ def input_findings(spec: Any) -> Iterator[str]:
         yield "an event bus takes whole events only: give the input to the targets behind it"
     if spec.type == "log_group" or ":log-group:" in arn:
         yield from _log_findings(written)
+    body_key = getattr(getattr(spec, "authorization", None), "body_key", None)
+    if body_key and not _may_be_an_object(written):
+        yield f"the target receives no JSON object, so authorization.body_key {body_key} cannot stand in it"
     if (getattr(spec, "fifo", False) or arn.endswith(".fifo")) and not _holds_the_id(written):
         drops = "a FIFO queue drops a message whose text it has had in the last five minutes"
         yield f"{drops}, and this input leaves out what makes two events differ: use a transformer with $.id in it"
+
+
+def _may_be_an_object(written: InputSpec) -> bool:
+    """A text that begins with a placeholder, or a path, is what the event has there."""
+    if written.transformer is not None:
+        return as_text(written.transformer.template).lstrip().startswith(("{", "<"))
+    return written.path is not None or isinstance(written.constant, dict)
 
 
 def _holds_the_id(written: InputSpec) -> bool:
