@@ -32,7 +32,8 @@ def render_case(case):
     """A case's environment, rendered: path below the case's folder -> text; modules are left out."""
     bridge = resolve(case, EnvironmentSpec.model_validate(read_case(case)))
     packages = {target.name: FunctionPackage(b"code") for target in bridge.targets}
-    stacks = render(bridge, replace(read_render_sources(), packages=packages))
+    flows = {flow.name: "workflow:\n  name: Golden\n" for flow in bridge.flows}
+    stacks = render(bridge, replace(read_render_sources(), packages=packages, flows=flows))
     return {
         f"{name}/{path}": text
         for name in STACKS

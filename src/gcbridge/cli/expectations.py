@@ -57,14 +57,17 @@ def print_tests(report: ExpectationReport) -> None:
 
 
 def _table(report: ExpectationReport) -> Table:
+    """Triggers have a column where any test starts one."""
+    with_triggers = any(result.triggers for result in report.results)
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    for column in ("", "test", "event", "rules that match"):
+    last = ["triggers that start"] if with_triggers else []
+    for column in ("", "test", "event", "rules that match", *last):
         table.add_column(column, overflow="fold")
     for result in report.results:
         mark = "[green]✓[/]" if result.passed else "[red]✗[/]"
-        table.add_row(
-            mark, escape(result.name), escape(result.detail_type), escape(", ".join(result.rules) or "none")
-        )
+        names = [result.rules, result.triggers] if with_triggers else [result.rules]
+        listed = (escape(", ".join(some) or "none") for some in names)
+        table.add_row(mark, escape(result.name), escape(result.detail_type), *listed)
     return table
 
 
@@ -76,7 +79,8 @@ def _print_failure(result: ExpectationResult, out: Console) -> None:
 
 
 def _print_difference(difference: Difference, out: Console) -> None:
-    what = "rule" if difference.kind.startswith("rule") else "target"
+    first = difference.kind.partition(" ")[0]
+    what = "target" if first == "text" else first
     out.print(f"  {what} {escape(difference.name)} {escape(difference.message)}", soft_wrap=True)
     if difference.kind != "text differs":
         return

@@ -1,4 +1,4 @@
-"""The command route: what the rules of an environment do with recorded events."""
+"""The command route: what rules and triggers of an environment do with recorded events."""
 
 from __future__ import annotations
 
@@ -35,20 +35,24 @@ KeepSource = Annotated[
         help="Take source, account and region literally. Otherwise each event is taken for one of this bridge.",
     ),
 ]
-Strict = Annotated[bool, typer.Option("--strict", help="Exit 1 if an event would reach no target.")]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Exit 1 if an event would reach no target and start no workflow.")
+]
 JsonLines = Annotated[bool, typer.Option("--json", help="Print JSON Lines: one object for each event.")]
 
 
 @dataclass
 class _Count:
-    """How many events there were, and how many of them reached no target."""
+    """How many events there were, and how many of them reached no target and started no workflow."""
 
     events: int = 0
     lost: int = 0
+    has_triggers: bool = False
 
     def add(self, route: EventRoute) -> None:
         self.events += 1
-        self.lost += not route.is_delivered
+        self.lost += not route.reaches_something
+        self.has_triggers |= bool(route.triggers)
 
 
 def route_command(
@@ -61,7 +65,7 @@ def route_command(
     strict: Strict = False,
     json_: JsonLines = False,
 ) -> None:
-    """Show which rules and targets events would reach, what each target receives, and why not the rest; offline."""
+    """Show which rules, targets and triggers events would reach, what each receives, and why not the rest; offline."""
     environment = session_of(context).environment(name)
     _check_input(name, files)
     count, out = _Count(), stdout_console()
@@ -96,5 +100,9 @@ def _tell(count: _Count, *, strict: bool) -> None:
         out.print("[yellow]![/] there was no event to route")
         return
     events = "1 event" if count.events == 1 else f"{count.events} events"
-    lost = f"{count.lost} of them would reach no target" if count.lost else "each would reach a target"
+    no_target = (
+        "would reach no target and start no workflow" if count.has_triggers else "would reach no target"
+    )
+    something = "reach a target or start a workflow" if count.has_triggers else "reach a target"
+    lost = f"{count.lost} of them {no_target}" if count.lost else f"each would {something}"
     out.print(f"{'[red]✗[/]' if strict and count.lost else '[cyan]·[/]'} {events}; {lost}")

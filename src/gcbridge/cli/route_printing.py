@@ -1,4 +1,4 @@
-"""Prints what the rules do with an event: rules that match first, then those that nearly did."""
+"""Prints what rules and triggers do with an event: those that match first, then those that nearly did."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from gcbridge.model.route import EventRoute, FieldFinding, MatchedRule, UnmatchedRule
+from gcbridge.model.route import EventRoute, FieldFinding, MatchedRule, TriggerRoute, UnmatchedRule
 
 LISTED_MAX = 20
 """Rules that do not match are all listed up to this number; beyond it, those for other topics are counted."""
@@ -23,7 +23,7 @@ def print_route_as_json(route: EventRoute) -> None:
 
 
 def print_route(route: EventRoute, out: Console, *, explain: bool) -> None:
-    """One event, and what each rule does with it."""
+    """One event, and what each rule and trigger does with it."""
     place = f" [dim]({escape(route.where)})[/]" if route.where else ""
     out.print(f"[bold]{escape(route.detail_type)}[/] event {escape(route.event_id)}{place}", soft_wrap=True)
     _print_origin(route, out)
@@ -32,6 +32,8 @@ def print_route(route: EventRoute, out: Console, *, explain: bool) -> None:
     if not route.rules:
         out.print("  [yellow]no rule matches[/]")
     _print_unmatched(route.unmatched, out, explain=explain)
+    for trigger in route.triggers:
+        _print_trigger(trigger, out)
 
 
 def _print_origin(route: EventRoute, out: Console) -> None:
@@ -70,6 +72,28 @@ def _print_unmatched(rules: Iterable[UnmatchedRule], out: Console, *, explain: b
         _print_fields(rule.fields, out)
     if folded and others:
         out.print(f"  [red]✗[/] {len(others)} rules ask for other topics; --explain lists them")
+
+
+def _print_trigger(trigger: TriggerRoute, out: Console) -> None:
+    name = escape(trigger.trigger)
+    if trigger.starts:
+        out.print(f"  [green]✓[/] trigger [bold]{name}[/]{_timing(trigger)}", soft_wrap=True)
+        out.print(
+            f"      -> {escape(trigger.workflow)} [dim]({trigger.data_format})[/] starts with {escape(_as_json(trigger.input))}",
+            soft_wrap=True,
+        )
+    elif trigger.matched:
+        out.print(f"  [yellow]-[/] trigger {name} matches, but is disabled: it starts nothing")
+    else:
+        disabled = "" if trigger.enabled else " (disabled)"
+        out.print(f"  [red]✗[/] trigger {name}{disabled}: {escape(trigger.miss)}", soft_wrap=True)
+    _print_fields(trigger.fields, out)
+
+
+def _timing(trigger: TriggerRoute) -> str:
+    if trigger.ttl_seconds is not None:
+        return f", while the event is at most {trigger.ttl_seconds} s old"
+    return f", {trigger.delay_seconds} s later" if trigger.delay_seconds is not None else ""
 
 
 def _print_fields(fields: Iterable[FieldFinding], out: Console) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -27,10 +28,12 @@ from gcbridge.genesys.observing import (
 )
 from gcbridge.genesys.session import Apis, Session
 from gcbridge.genesys.transport import Patience
+from gcbridge.genesys.triggers import read_triggers, read_workflow, run_trigger_test
 from gcbridge.model.bridge import Organization
 from gcbridge.model.naming import INTEGRATION_TYPE
 from gcbridge.model.result import IntegrationObservation
 from gcbridge.model.topic import Topic
+from gcbridge.model.trigger_observation import TriggerObservation, TriggerTest, WorkflowObservation
 
 _PAGE_SIZE = 100
 _SHORTEST_TOKEN_SECONDS = 300
@@ -211,6 +214,23 @@ class GenesysCloud:
             "scope": [],
         }
         return self._session.call(lambda apis: str(apis.oauth.post_oauth_clients(body).id))
+
+    def triggers(self) -> tuple[TriggerObservation, ...]:
+        """All process automation triggers of the organization; needs `processautomation:trigger:view`."""
+        return read_triggers(self._session)
+
+    def run_trigger_test(self, trigger_id: str, body: Mapping[str, Any]) -> TriggerTest:
+        """What a trigger would make of an event; starts nothing. Needs `processautomation:trigger:test`.
+
+        Args:
+            trigger_id: which trigger.
+            body: `eventBody` of the event.
+        """
+        return run_trigger_test(self._session, trigger_id, body)
+
+    def workflow(self, workflow_id: str) -> WorkflowObservation | None:
+        """The flow of that id, None if there is none; needs `architect:flow:view`."""
+        return read_workflow(self._session, workflow_id)
 
     def delete_oauth_client(self, client_id: str) -> None:
         """Nothing is left of the client; needs `oauth:client:delete`."""

@@ -15,6 +15,8 @@ CORRELATION_HEADER = "Inin-Correlation-Id"
 _BODY_EXCERPT = 300
 _PERMISSION = re.compile(r"[A-Za-z]\w*(?::[\w*]+){2}")
 _NEEDED = (
+    ("POST", "/api/v2/processautomation/triggers", "processautomation:trigger:test"),
+    ("GET", "/api/v2/processautomation/triggers", "processautomation:trigger:view"),
     ("GET", "/api/v2/integrations", "integrations:integration:view"),
     ("PUT", "/api/v2/integrations", "integrations:integration:edit"),
     ("POST", "/api/v2/users/search", "directory:user:view"),

@@ -41,6 +41,7 @@ class Apis:
     teams: Any
     web_deployments: Any
     operational_events: Any
+    process_automation: Any
 
 
 def api_base_url(organization: Organization) -> str:
@@ -144,6 +145,7 @@ class Session:
             teams=sdk.TeamsApi(client),
             web_deployments=sdk.WebDeploymentsApi(client),
             operational_events=sdk.OperationalEventsApi(client),
+            process_automation=sdk.ProcessAutomationApi(client),
         )
 
     def _log_in(self, stale_token: str) -> None:

@@ -15,6 +15,7 @@ from gcbridge.study.proof.traces import trace_events
 from gcbridge.study.proof_links import proof_links
 from gcbridge.study.receiving_links import receiving_links
 from gcbridge.study.sending_links import sending_links
+from gcbridge.study.trigger_links import trigger_links
 
 
 def judge(bridge: Bridge, seen: Observations) -> VerificationReport:
@@ -22,7 +23,8 @@ def judge(bridge: Bridge, seen: Observations) -> VerificationReport:
 
     The order is that of cause and effect: organization, integration and its settings; account, event source, event
     bus, the source becoming ACTIVE; rules, targets, permissions; events on the bus, all of them, in time; the rules
-    they match, their delivery, the dead-letter queues. Rules and targets do not depend on each other, so several may fail side by side.
+    they match, their delivery, the dead-letter queues; last the triggers, which hang on the organization alone. Rules and targets
+    do not depend on each other, so several may fail side by side.
 
     Args:
         bridge: what ought to be.
@@ -32,6 +34,7 @@ def judge(bridge: Bridge, seen: Observations) -> VerificationReport:
         *sending_links(bridge, seen.genesys),
         *receiving_links(bridge, seen.aws),
         *proof_links(bridge, seen),
+        *trigger_links(bridge, seen.genesys),
     )
     traces = trace_events(bridge, seen)
     proof = seen.proof

@@ -32,6 +32,7 @@ from gcbridge.study.link_names import (
     target_link,
 )
 from gcbridge.study.receiving_links import EVENT_BUS
+from gcbridge.study.trigger_links import is_of_trigger
 
 
 def proof_links(bridge: Bridge, seen: Observations) -> tuple[Link, ...]:
@@ -46,8 +47,8 @@ def proof_links(bridge: Bridge, seen: Observations) -> tuple[Link, ...]:
 
 
 def keeps_from_proof(check: Check) -> bool:
-    """A broken link that makes causing an event pointless; a doubtful pattern does not: an event may refute it."""
-    return check.status == "failed" and not check.name.startswith(PATTERN_OF)
+    """A broken link that makes causing an event pointless; a doubtful pattern does not: an event may refute it. Nor does a trigger."""
+    return check.status == "failed" and not check.name.startswith(PATTERN_OF) and not is_of_trigger(check)
 
 
 def _pattern_links(bridge: Bridge, seen: Observations) -> Iterator[Link]:

@@ -22,9 +22,11 @@ from gcbridge.model.spec import S3BackendSpec
 from gcbridge.model.stack import FunctionPackage, RenderedStack, RenderedStacks, RenderSources, StackName
 from gcbridge.model.target import DynamodbTarget, EventBusTarget, LambdaTarget
 from gcbridge.study.delivery_settings import delivery_settings
+from gcbridge.study.function_arguments import queues_label
 from gcbridge.study.hcl import IDENTIFIER, Reference, hcl_arguments, hcl_literal
 from gcbridge.study.target_arguments import package_path
 from gcbridge.study.target_calls import target_calls
+from gcbridge.study.trigger_calls import flow_texts, trigger_values
 
 TEMPLATE_SUFFIX = ".tf.j2"
 SHARED = "shared"
@@ -67,6 +69,8 @@ def _render_stack(
         for file, template in _templates_of(name, sources.templates).items()
     }
     files = {**root, **_called_modules(root, sources.modules)}
+    if name is StackName.GENESYS:
+        files |= flow_texts(bridge, sources.flows)
     return RenderedStack(name, files, _packages(bridge, sources) if name is StackName.AWS else {})
 
 
@@ -187,6 +191,7 @@ def _module(
 def _values(bridge: Bridge, sources: RenderSources) -> dict[str, Any]:
     lost = [target.name for target in bridge.targets if target.dead_letter_queue_name is not None]
     return {
+        **trigger_values(bridge),
         "bridge": bridge,
         "required_version": bridge.terraform.required_version,
         "assume_role": bridge.aws.assume_role,
@@ -204,6 +209,11 @@ def _values(bridge: Bridge, sources: RenderSources) -> dict[str, Any]:
             target.name: Reference(f"module.target_{target.name}.arn") for target in bridge.targets
         },
         "dead_letter_queue_urls": {name: Reference(f"module.dead_letter_{name}.url") for name in lost},
+        "function_queue_urls": {
+            target.name: Reference(f"module.{queues_label(target)}.urls")
+            for target in bridge.targets
+            if isinstance(target, LambdaTarget) and target.queues
+        },
     }
 
 

@@ -18,8 +18,10 @@ from gcbridge.model.bridge import (
 from gcbridge.model.naming import event_source_name, rule_arn
 from gcbridge.model.origin import KeyPath, Origin
 from gcbridge.model.spec import ArchiveSpec, AwsSpec, EnvironmentSpec, RuleSpec
+from gcbridge.study.monitoring import resolve_alarm, resolve_dashboard
 from gcbridge.study.pattern import build_pattern
 from gcbridge.study.resolve_targets import resolve_target
+from gcbridge.study.resolve_triggers import resolve_flow, resolve_trigger
 from gcbridge.study.target_names import archive_name
 from gcbridge.study.validate import as_problems
 
@@ -40,7 +42,7 @@ def resolve(name: str, spec: EnvironmentSpec, origins: Mapping[KeyPath, Origin] 
     org_id, account_id = _identities(name, spec, origins or {})
     source = event_source_name(org_id, spec.genesys.event_source_suffix)
     rules = tuple(
-        _rule(rule_name, rule, source, rule_arn(spec.aws.region, account_id, source, rule_name))
+        _rule(name, rule_name, rule, source, rule_arn(spec.aws.region, account_id, source, rule_name))
         for rule_name, rule in sorted(spec.rules.items())
     )
     account = _aws_account(name, spec.aws, account_id)
@@ -55,6 +57,15 @@ def resolve(name: str, spec: EnvironmentSpec, origins: Mapping[KeyPath, Origin] 
             for target, written in sorted(spec.targets.items())
         ),
         archive=_archive(name, spec.archive, source),
+        dashboards=tuple(
+            resolve_dashboard(name, spec.aws.region, dashboard, written)
+            for dashboard, written in sorted(spec.dashboards.items())
+        ),
+        triggers=tuple(
+            resolve_trigger(name, trigger, written, spec.flows)
+            for trigger, written in sorted(spec.triggers.items())
+        ),
+        flows=tuple(resolve_flow(flow, written) for flow, written in sorted(spec.flows.items())),
         terraform=_terraform(spec),
         verify=spec.verify,
         waits=spec.waits,
@@ -99,7 +110,7 @@ def _aws_account(name: str, aws: AwsSpec, account_id: str) -> AwsAccount:
     )
 
 
-def _rule(name: str, rule: RuleSpec, source: str, arn: str) -> Rule:
+def _rule(environment: str, name: str, rule: RuleSpec, source: str, arn: str) -> Rule:
     return Rule(
         name=name,
         description=rule.description,
@@ -108,6 +119,7 @@ def _rule(name: str, rule: RuleSpec, source: str, arn: str) -> Rule:
         pattern_json=build_pattern(source, rule.topics, rule.where, rule.pattern),
         targets=tuple(sorted(rule.targets)),
         arn=arn,
+        alarm=resolve_alarm(environment, name, rule.alarm) if rule.alarm else None,
     )
 
 

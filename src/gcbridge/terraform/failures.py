@@ -70,6 +70,14 @@ class _Known:
 _PLAN_AGAIN = "plan again, then apply: what the plan was made of has changed since"
 _KNOWN = (
     _Known.of(
+        r"retrieving ID of flow '(?P<workflow>[^']+)'.*found multiple flows",
+        "several flows are called {workflow}: write the id of the one that is meant as workflow of the trigger",
+    ),
+    _Known.of(
+        r"retrieving ID of flow '(?P<workflow>[^']+)'.*(?:no flows found|unable to find)",
+        "publish a workflow {workflow} in Architect, or name another one as workflow of the trigger",
+    ),
+    _Known.of(
         r"acquiring the state lock.*?ID:\s+(?P<lock_id>\S+)",
         "another run holds the lock: wait until it has ended; if it crashed, type:"
         " {terraform} force-unlock {lock_id}",

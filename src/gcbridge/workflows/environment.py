@@ -10,6 +10,7 @@ from gcbridge.model.origin import KeyPath, dotted, nearest_origin
 from gcbridge.model.spec import EnvironmentSpec
 from gcbridge.study.resolve import resolve
 from gcbridge.study.validate import validate_environment
+from gcbridge.workflows.flow_files import check_flow_files
 from gcbridge.workspace.environment_file import EnvironmentDocument, read_environment
 from gcbridge.workspace.layout import Workspace
 from gcbridge.workspace.topic_snapshots import read_catalogue
@@ -65,7 +66,8 @@ def load_environment(workspace: Workspace, name: str, *, any_topic: bool = False
     Args:
         workspace: where its file lies.
         name: the environment.
-        any_topic: let topics pass that the catalogue does not know, or knows not to reach EventBridge.
+        any_topic: for what is provided already: let topics pass that the catalogue does not know, or knows not to reach
+            EventBridge, and flows whose file is gone; rendering needs that file all the same.
 
     Raises:
         EnvironmentMissingError: no such environment.
@@ -74,7 +76,10 @@ def load_environment(workspace: Workspace, name: str, *, any_topic: bool = False
     """
     document = read_environment(workspace, name)
     catalogue = None if any_topic else read_catalogue(workspace, name)
-    return Environment(document, validate_environment(name, document.values, document.origins, catalogue))
+    spec = validate_environment(name, document.values, document.origins, catalogue)
+    if not any_topic:
+        check_flow_files(workspace, name, spec, document.origins)
+    return Environment(document, spec)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,7 @@ def _run(
         event=INLINE if isinstance(test.event, dict) else workspace.shown(Path(test.event)),
         detail_type=found.detail_type,
         rules=tuple(rule.rule for rule in found.rules if rule.enabled),
+        triggers=tuple(trigger.trigger for trigger in found.triggers if trigger.starts),
         differences=differences(test, found),
         seconds=round(time.monotonic() - started, 6),
     )

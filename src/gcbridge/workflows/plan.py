@@ -15,6 +15,7 @@ from gcbridge.model.progress import Progress
 from gcbridge.model.stack import RenderedStack, RenderedStacks, StackName
 from gcbridge.study.destroy_guard import Asking
 from gcbridge.study.plan_summary import summarize_plan
+from gcbridge.study.trigger_notes import replaced_trigger_notes
 from gcbridge.terraform.runner import Terraform
 from gcbridge.version import VERSION
 from gcbridge.workflows.connection_secrets import tell_connection_secrets
@@ -120,6 +121,8 @@ def _plan(rooms: Rooms, environment: Environment, bridge: Bridge, intent: _Inten
             allow_destroy=intent.allow_destroy,
         )
         write_bundle(folder, bundle)
+        for note in replaced_trigger_notes(bundle.summaries):
+            rooms.watch(Progress("plan", "note", note))
         if not intent.destroy:
             tell_connection_secrets(rooms, bridge)
     except BaseException:

@@ -17,6 +17,7 @@ from gcbridge.model.progress import Progress, Watcher, watch_nothing
 from gcbridge.model.stack import FunctionPackage, RenderedStacks, RenderSources, StackName
 from gcbridge.model.target import DynamodbTarget, LambdaTarget
 from gcbridge.study.render import render
+from gcbridge.workflows.flow_files import read_flows
 from gcbridge.workspace.assets import bundled_function, read_render_sources
 from gcbridge.workspace.function_packages import package_function
 from gcbridge.workspace.layout import Workspace
@@ -62,7 +63,8 @@ class Rooms:
         sources: RenderSources = read_render_sources(self.workspace.root)
         for name in sources.overrides:
             self.watch(Progress("render", "note", f"this workspace's {name} stands for the bundled one"))
-        return render(bridge, replace(sources, packages=self._packages(bridge)))
+        flows = read_flows(self.workspace, bridge)
+        return render(bridge, replace(sources, packages=self._packages(bridge), flows=flows))
 
     def _packages(self, bridge: Bridge) -> dict[str, FunctionPackage]:
         return {

@@ -13,6 +13,7 @@ from gcbridge.model.result import Fault, Observations, VerificationReport
 from gcbridge.study.judge import judge
 from gcbridge.study.proof_links import keeps_from_proof
 from gcbridge.workflows.environment import Environment
+from gcbridge.workflows.flow_files import workflow_names
 from gcbridge.workflows.proof.causing import check_user
 from gcbridge.workflows.proof.choices import Choices, with_choices
 from gcbridge.workflows.proof.following import count_only
@@ -52,7 +53,8 @@ def verify(
         RefusedError: another command works on the environment; it may be a verification that has something to restore.
 
     IAM actions: those of observe, and of the functions in `workflows/proof/`.
-    Genesys permissions: integrations:integration:view; those of the cause, see `genesys/causes/`.
+    Genesys permissions: integrations:integration:view; those of the cause, see `genesys/causes/`; with triggers those of
+    `workflows.proof.looking_at_triggers`.
     """
     prefetch()
     bridge = with_choices(environment.resolve(), choices or Choices(), read_only=read_only)
@@ -71,7 +73,8 @@ def _observe(rooms: Rooms, bridge: Bridge, *, read_only: bool) -> Observations:
     catalogue = read_catalogue(rooms.workspace, bridge.environment)
     rooms.watch(Progress("both clouds", "started", "looking at every link"))
     clouds = open_clouds(rooms, bridge)
-    seen = look_at(clouds, catalogue).model_copy(update={"read_only": read_only})
+    names = workflow_names(rooms.workspace, bridge)
+    seen = look_at(clouds, catalogue, names).model_copy(update={"read_only": read_only})
     if not read_only:
         sweep(rooms, clouds, seen)
     rooms.watch(Progress("both clouds", "finished", "looked at every link"))

@@ -10,6 +10,7 @@ from gcbridge.model.stack import RenderedStack
 
 LOCK_FILE = ".terraform.lock.hcl"
 PACKAGES_FOLDER = "packages"
+FLOWS_FOLDER = "flows"
 
 
 def write_stack(folder: Path, stack: RenderedStack) -> tuple[str, ...]:
@@ -41,7 +42,8 @@ def _contents(stack: RenderedStack) -> dict[PurePosixPath, bytes]:
 def _stale(folder: Path, stack: RenderedStack) -> list[PurePosixPath]:
     """Terraform reads every .tf file below a module, so one that is no longer rendered would still count."""
     written = _contents(stack)
-    paths = (*folder.rglob("*.tf"), *folder.glob(f"{PACKAGES_FOLDER}/*.zip"))
+    own = (f"{PACKAGES_FOLDER}/*.zip", f"{FLOWS_FOLDER}/*.yaml")
+    paths = (*folder.rglob("*.tf"), *(path for pattern in own for path in folder.glob(pattern)))
     found = (PurePosixPath(path.relative_to(folder).as_posix()) for path in paths)
     return [path for path in found if path.parts[0] != ".terraform" and path not in written]
 

@@ -79,6 +79,23 @@ def test_what_keeps_events_is_guarded():
     }
 
 
+@pytest.mark.parametrize(
+    ("address", "loses"),
+    [
+        ("module.lake_events.aws_glue_catalog_database.this", "every table and view in it"),
+        ("module.lake_events.aws_athena_workgroup.this", "every query saved in it"),
+        ("module.lake_events.module.delivery.aws_s3_bucket.this", "every object in it"),
+        ("module.lake_events.aws_glue_catalog_table.this", None),
+        ("module.alarm_presence.aws_cloudwatch_metric_alarm.this", None),
+        ("module.dashboard_calls.aws_cloudwatch_dashboard.this", None),
+    ],
+)
+def test_what_analysts_made_beside_a_table_is_guarded(address, loses):
+    """The table itself, alarms and dashboards come back with the next apply, as they were."""
+    found = guarded(summary(change(address)))
+    assert {key: text.startswith(loses) for key, text in found.items()} == ({address: True} if loses else {})
+
+
 def test_queues_are_asked_about_by_their_present_name():
     """A queue that is renamed is replaced, and what it holds is lost under its old name."""
     assert queues_at_stake([recorded("targets_removed")]) == (

@@ -46,7 +46,9 @@ TARGETS = {
     "old": {"type": "existing", "arn": f"arn:aws:kinesis:eu-central-1:{ACCOUNT}:stream/old"},
     "shaped": {
         "type": "sqs",
-        "input": {"transformer": {"paths": {"id": "$.id"}, "template": {"event": "<id>"}}},
+        "input": {
+            "transformer": {"paths": {"id": "$.id"}, "template": {"event": "<id>", "text": "is <id>!"}}
+        },
         "retry": {"attempts": 3, "max_age": "1h"},
     },
     "lossy": {"type": "sqs", "dead_letter": False},
@@ -306,7 +308,14 @@ def test_changed_by_hand(name, aws, words):
     assert "gcbridge plan dev && gcbridge apply dev" in found[of_target(name)].hint
 
 
-@pytest.mark.parametrize("template", ['{"event": "<id>"}', '{"event":<id>}', '{ "event" : <id> }'])
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{"event": "<id>", "text": "is <id>!"}',
+        '{"event":<id>,"text":"is <id>!"}',
+        '{ "text" : "is <id>!", "event" : <id> }',
+    ],
+)
 def test_same_template(template):
     """A template that was declared as a mapping is the same however it is spaced and quoted."""
     seen = told("shaped", input_template=template)

@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gcbridge.errors import GcbridgeError
-from gcbridge.model.bridge import AssumeRole
+from gcbridge.model.bridge import Alarm, AssumeRole
+from gcbridge.model.monitoring_spec import DashboardSpec
 from gcbridge.model.spec import EnvironmentSpec
 from gcbridge.model.stack import StackName
+from gcbridge.study.monitoring import resolve_dashboard
 from gcbridge.study.render import render
 from gcbridge.study.resolve import resolve
 from gcbridge.workspace.assets import read_render_sources
@@ -113,6 +115,22 @@ def _rule(field, encode):
     return change
 
 
+def _alarm(bridge, text):
+    alarm = Alarm(name="alarm", threshold=1, period_seconds=60, notify=())
+    rule = bridge.rules[0].model_copy(update={"description": text, "alarm": alarm})
+    return bridge.model_copy(update={"rules": (rule,)})
+
+
+def _dashboard(bridge, text):
+    spec = DashboardSpec(widgets=({"type": "text", "properties": {"markdown": text}},))
+    dashboard = resolve_dashboard("dev", "eu-central-1", "calls", spec)
+    return bridge.model_copy(update={"dashboards": (dashboard,)})
+
+
+def _markdown(body):
+    return json.loads(body)["widgets"][0]["properties"]["markdown"]
+
+
 def _pattern(text):
     return json.dumps({"detail": {"name": [text]}}, ensure_ascii=False)
 
@@ -130,6 +148,18 @@ FREE_TEXT = {
         "aws",
         "main.tf",
         lambda hcl: _module(hcl, "rule_presence")["description"],
+    ),
+    "alarm description": (
+        _alarm,
+        "aws",
+        "main.tf",
+        lambda hcl: _module(hcl, "alarm_presence")["description"],
+    ),
+    "dashboard": (
+        _dashboard,
+        "aws",
+        "main.tf",
+        lambda hcl: _markdown(_module(hcl, "dashboard_calls")["body"]),
     ),
     "event pattern": (
         _rule("pattern_json", _pattern),

@@ -79,3 +79,15 @@ def test_a_bus_elsewhere_is_made_and_permitted_there():
         "210987654321",
         True,
     )
+
+
+def test_queues_of_a_function():
+    """Name, variable and retention of each, in the order of their names."""
+    target = resolved(type="lambda", source="x", queues={"out": {"fifo": True}, "Failures": {}})
+    assert [
+        (queue.queue_name, queue.variable, queue.fifo, queue.message_retention_seconds)
+        for queue in target.queues
+    ] == [
+        ("gcbridge-dev-crm-Failures", "FAILURES_QUEUE_URL", False, 345600),
+        ("gcbridge-dev-crm-out.fifo", "OUT_QUEUE_URL", True, 345600),
+    ]

@@ -24,6 +24,10 @@ def findings(target, name="t", **others):
     return [(".".join(map(str, path[1:])), text) for path, text in target_findings("dev", values)]
 
 
+SECRET = arn("secretsmanager", "secret:pagerduty-a1B2c3")
+FUNCTION = {"type": "lambda", "source": "functions/x"}
+WITH_BODY_KEY = {**API, "authorization": {**API["authorization"], "body_key": "routing_key"}}
+
 FINE = [
     {"type": "sqs", "fifo": True, "message_group": "g"},
     {"type": "sqs", "arn": arn("sqs", "q.fifo"), "message_group": "g", "encryption": KEY},
@@ -31,10 +35,25 @@ FINE = [
     {"type": "sns", "encryption": "new_key"},
     {"type": "lambda", "source": "functions/x"},
     {"type": "lambda", "arn": arn("lambda", "function:x:live")},
+    {
+        **FUNCTION,
+        "environment": {"LEVEL": "debug"},
+        "secrets": {"KEY_ARN": SECRET},
+        "queues": {"translations": {"fifo": True}, "failures": {}},
+        "permissions": [
+            {"actions": ["translate:TranslateText"], "resources": ["*"]},
+            {"actions": ["s3:PutObject"], "resources": ["arn:aws:s3:::bucket/*"]},
+        ],
+    },
     {"type": "firehose", "partition_by_topic": True},
     {"type": "step_functions", "definition": {"StartAt": "x"}},
     API,
     {**API, "url": "http://127.0.0.1:8080/hook"},
+    WITH_BODY_KEY,
+    {**WITH_BODY_KEY, "input": {"constant": {"event_action": "trigger"}}},
+    {**WITH_BODY_KEY, "input": {"path": "$.detail"}},
+    {**WITH_BODY_KEY, "input": {"transformer": {"template": '{"event_action": "trigger"}'}}},
+    {**WITH_BODY_KEY, "input": {"transformer": {"template": "<aws.events.event.json>"}}},
     {"type": "event_bus", "arn": arn("events", "event-bus/x", region="us-east-1", account="210987654321")},
     {"type": "ecs_task", "image": "busybox", "subnets": ["subnet-1"]},
     {"type": "existing", "arn": arn("kinesis", "stream/x"), "encryption": KEY},
@@ -58,6 +77,51 @@ def test_a_target_that_is_well_has_no_findings(target):
 
 
 WRONG = [
+    ({**FUNCTION, "environment": {"AWS_REGION": "x"}}, "t.environment", "set by Lambda itself"),
+    ({**FUNCTION, "secrets": {"AWS_SESSION_TOKEN": SECRET}}, "t.secrets", "set by Lambda itself"),
+    ({**FUNCTION, "environment": {"A": "x"}}, "t.environment", "two characters or more"),
+    (
+        {**FUNCTION, "environment": {"KEY": "x"}, "secrets": {"KEY": SECRET}},
+        "t.secrets",
+        "the variable KEY is set by environment and by secrets",
+    ),
+    (
+        {**FUNCTION, "environment": {"OUT_QUEUE_URL": "x"}, "queues": {"out": {}}},
+        "t.queues",
+        "OUT_QUEUE_URL is set by environment and by queues.out",
+    ),
+    (
+        {**FUNCTION, "queues": {"out": {}, "OUT": {}}},
+        "t.queues",
+        "OUT_QUEUE_URL is set by queues.out and by queues.OUT",
+    ),
+    (
+        {**FUNCTION, "secrets": {"KEY": arn("secretsmanager", "secret:pagerduty")}},
+        "t.secrets",
+        "six characters",
+    ),
+    (
+        {**FUNCTION, "permissions": [{"actions": ["a:B"], "resources": ["*", SECRET]}]},
+        "t.permissions",
+        "stands alone",
+    ),
+    *(
+        (
+            {"type": "lambda", "arn": arn("lambda", "function:x"), **extra},
+            f"t.{next(iter(extra))}",
+            "keep one",
+        )
+        for extra in (
+            {"secrets": {"KEY": SECRET}},
+            {"queues": {"out": {}}},
+            {"permissions": [{"actions": ["a:B"], "resources": ["*"]}]},
+        )
+    ),
+    ({**FUNCTION, "queues": {"q" * 70: {}}}, "t", "AWS allows 80: shorten the name"),
+    ({**WITH_BODY_KEY, "method": "GET"}, "t.authorization", "GET has none"),
+    ({**WITH_BODY_KEY, "input": {"constant": "text"}}, "t.input", "no JSON object"),
+    ({**WITH_BODY_KEY, "input": {"constant": [1]}}, "t.input", "no JSON object"),
+    ({**WITH_BODY_KEY, "input": {"transformer": {"template": "text"}}}, "t.input", "no JSON object"),
     ({"type": "lambda"}, "t", "needs source"),
     ({"type": "step_functions"}, "t", "needs definition"),
     ({"type": "api_destination", "url": "https://x"}, "t", "needs url and authorization"),

@@ -18,14 +18,19 @@ def suggestion(path: str, topics: Sequence[SentTopic], prefix: str) -> str:
         prefix: what the pattern's author left out in front of each path.
     """
     for topic in topics:
-        meant = _meant(path, topic.topic)
+        meant = meant_field(path, topic.topic)
         if meant:
             return f"did you mean {_as_written(meant, path, prefix)}?"
     return ""
 
 
-def _meant(path: str, topic: Topic) -> str | None:
-    """A field one level off ends as what was written; otherwise the nearest name counts."""
+def meant_field(path: str, topic: Topic) -> str | None:
+    """A field one level off ends as what was written; otherwise the nearest name counts; None where nothing comes near.
+
+    Args:
+        path: dotted, of a field that the topic does not have.
+        topic: whose fields.
+    """
     misplaced, steps = _same_end(path, topic)
     if steps > 1:
         return misplaced

@@ -16,10 +16,11 @@ from gcbridge.study.patterns.reach import match_all_warnings, unreachable_warnin
 from gcbridge.study.patterns.topic_fields import field_warnings
 from gcbridge.study.patterns.warned import Warned
 from gcbridge.study.topics.checks import topic_findings
+from gcbridge.study.triggers.warnings import trigger_warnings
 
 
 def environment_warnings(name: str, spec: EnvironmentSpec, catalogue: TopicCatalogue) -> list[Warned]:
-    """Whatever is worth a warning in a valid environment: its topics, its rules, its archive.
+    """Whatever is worth a warning in a valid environment: its topics, its rules, its archive, its triggers.
 
     Args:
         name: the environment's name, for what to type.
@@ -31,7 +32,7 @@ def environment_warnings(name: str, spec: EnvironmentSpec, catalogue: TopicCatal
         for index, severity, message in topic_findings(spec.genesys.topics, catalogue, name)
         if severity == "warning"
     ]
-    return [*doubts, *pattern_warnings(spec, catalogue)]
+    return [*doubts, *pattern_warnings(spec, catalogue), *trigger_warnings(name, spec, catalogue)]
 
 
 def pattern_warnings(spec: EnvironmentSpec, catalogue: TopicCatalogue) -> list[Warned]:

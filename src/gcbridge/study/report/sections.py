@@ -30,6 +30,7 @@ GROUPS = (
     ("Dead-letter queues", ("dead-letter ",)),
     ("Events", ("event seen ", "all events ", "latency ", "delivery ")),
     ("Rules", ("rule ", "pattern ")),
+    ("Triggers", ("trigger ", "test of trigger ")),
 )
 """Heading -> how names of its checks begin; `rule ... matches` is of an event."""
 OTHER = "Other"

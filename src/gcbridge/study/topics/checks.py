@@ -43,7 +43,7 @@ def topic_findings(
                 index, "error", f"{name} belongs to the notification service's own socket; remove it"
             )
         elif topic is None:
-            yield TopicFinding(index, "error", _unknown(name, catalogue, environment))
+            yield TopicFinding(index, "error", unknown_topic(name, catalogue, environment))
         elif topic.eventbridge is False:
             yield TopicFinding(index, "error", _elsewhere(topic))
         elif topic.eventbridge is None and not topic.seen_over_eventbridge:
@@ -68,7 +68,8 @@ def subscription_findings(
                 yield ("genesys", "topics", index), finding.message
 
 
-def _unknown(name: str, catalogue: TopicCatalogue, environment: str) -> str:
+def unknown_topic(name: str, catalogue: TopicCatalogue, environment: str) -> str:
+    """What to say of a topic that the catalogue does not have."""
     near = suggest_topics(name, catalogue)
     meant = f"did you mean {' or '.join(near)}? " if near else ""
     new = f"if it is new, gcbridge topics refresh {environment} asks the organization for its topics"

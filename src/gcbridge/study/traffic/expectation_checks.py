@@ -1,4 +1,4 @@
-"""Checks of `tests` across values: rules and targets that exist, targets that can receive, events that are events."""
+"""Checks of `tests` across values: rules, targets and triggers that exist, targets that can receive, events that are events."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def expectation_findings(values: Mapping[str, Any]) -> Iterator[Finding]:
             path: KeyPath = ("tests", name)
             yield from _rule_findings(values, (*path, "rules"), _texts(test.get("rules")))
             yield from _target_findings(values, path, test)
+            yield from _trigger_findings(values, (*path, "triggers"), _texts(test.get("triggers")))
             if isinstance(test.get("event"), Mapping):
                 yield from _event_findings((*path, "event"), test["event"])
 
@@ -42,6 +43,15 @@ def _rule_findings(values: Mapping[str, Any], path: KeyPath, named: list[str]) -
             yield (*path, index), _unknown(rule, "rule", known)
         elif rule in named[:index]:
             yield (*path, index), f"{rule} is named twice"
+
+
+def _trigger_findings(values: Mapping[str, Any], path: KeyPath, named: list[str]) -> Iterator[Finding]:
+    known = list(_mapping(values.get("triggers")))
+    for index, trigger in enumerate(named):
+        if trigger not in known:
+            yield (*path, index), _unknown(trigger, "trigger", known)
+        elif trigger in named[:index]:
+            yield (*path, index), f"{trigger} is named twice"
 
 
 def _target_findings(values: Mapping[str, Any], path: KeyPath, test: Mapping[str, Any]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""What a test of an environment expects of an event, held against what the rules do with it."""
+"""What a test of an environment expects of an event, held against what rules and triggers do with it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,13 @@ def differences(expected: ExpectationSpec, route: EventRoute) -> tuple[Differenc
 
     Args:
         expected: the test.
-        route: what the rules do with its event.
+        route: what rules and triggers do with its event.
     """
-    return (*_rule_differences(expected.rules, route), *_target_differences(expected.targets, route))
+    return (
+        *_rule_differences(expected.rules, route),
+        *_target_differences(expected.targets, route),
+        *_trigger_differences(expected.triggers, route),
+    )
 
 
 def _rule_differences(expected: Sequence[str], route: EventRoute) -> Iterator[Difference]:
@@ -57,6 +61,19 @@ def _target_differences(
             if name not in expected:
                 message = "receives the event, and the test does not name it"
                 yield Difference(kind="target unexpected", name=name, message=message)
+
+
+def _trigger_differences(expected: Sequence[str] | None, route: EventRoute) -> Iterator[Difference]:
+    if expected is None:
+        return
+    for trigger in route.triggers:
+        if trigger.trigger in expected and not trigger.starts:
+            fault = "matches, but is disabled" if trigger.matched else f"does not match: {trigger.miss}"
+            yield Difference(kind="trigger missing", name=trigger.trigger, message=fault)
+    for trigger in route.triggers:
+        if trigger.starts and trigger.trigger not in expected:
+            message = f"starts {trigger.workflow}, and the test does not name it"
+            yield Difference(kind="trigger unexpected", name=trigger.trigger, message=message)
 
 
 def received_texts(route: EventRoute) -> dict[str, list[str]]:

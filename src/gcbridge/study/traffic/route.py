@@ -1,4 +1,4 @@
-"""One event against every rule of a bridge: who receives what, and why the others receive nothing."""
+"""One event against every rule and trigger of a bridge: who receives what, and why the others receive nothing."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gcbridge.model.route import Delivery, EventRoute, FieldFinding, MatchedRule
 from gcbridge.routing import Explanation, FieldVerdict, Router
 from gcbridge.study.input_transformer import transform_input
 from gcbridge.study.traffic.own_event import OwnEvent, take_for_own
+from gcbridge.study.triggers.route import route_to_triggers
 
 DETAIL_TYPE = "detail-type"
 
@@ -33,7 +34,7 @@ def route_event(
     keep_source: bool = False,
     explain: bool = False,
 ) -> EventRoute:
-    """What the bridge's rules do with an event.
+    """What the bridge's rules and triggers do with an event.
 
     Args:
         bridge: whose rules.
@@ -70,6 +71,7 @@ def route_event(
             if rule.name in matched
         ),
         unmatched=tuple(sorted(missed, key=lambda rule: (rule.other_topic, rule.misses, rule.rule))),
+        triggers=route_to_triggers(bridge, own.event, explain=explain),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -19,8 +20,10 @@ from gcbridge.model.result import (
     Observations,
 )
 from gcbridge.model.topic import TopicCatalogue
+from gcbridge.model.trigger_observation import SeenTrigger
 from gcbridge.study.patterns.coverage import find_unsatisfiable
 from gcbridge.study.sending_links import choose_integration
+from gcbridge.workflows.proof.looking_at_triggers import look_at_triggers
 from gcbridge.workflows.rooms import Rooms
 from gcbridge.workflows.sweep import sweep_leftovers
 
@@ -45,17 +48,21 @@ def open_clouds(rooms: Rooms, bridge: Bridge) -> Clouds:
     return Clouds(bridge, _try_open_aws(rooms, bridge), _try_open_genesys(rooms, bridge))
 
 
-def look_at(clouds: Clouds, catalogue: TopicCatalogue) -> Observations:
+def look_at(
+    clouds: Clouds, catalogue: TopicCatalogue, workflow_names: Mapping[str, str] | None = None
+) -> Observations:
     """Everything that can be seen without an event; both clouds at the same time.
 
     Args:
         clouds: where to look.
-        catalogue: what is known of topics, to tell rules that nothing can match.
+        catalogue: what is known of topics, to tell rules that nothing can match, and to make samples of events.
+        workflow_names: flow -> what its file calls the workflow.
 
-    IAM actions: those of `aws.observe.observe`. Genesys permissions: integrations:integration:view.
+    IAM actions: those of `aws.observe.observe`. Genesys permissions: integrations:integration:view, and those of
+    `look_at_triggers`.
     """
     with ThreadPoolExecutor(max_workers=2) as pool:
-        genesys = pool.submit(_observe_genesys, clouds)
+        genesys = pool.submit(_observe_genesys, clouds, catalogue, workflow_names or {})
         aws = pool.submit(_observe_aws, clouds)
         return Observations(
             genesys=genesys.result(),
@@ -110,14 +117,27 @@ def _try_open_genesys(rooms: Rooms, bridge: Bridge) -> GenesysCloud | Fault:
         return _fault(error)
 
 
-def _observe_genesys(clouds: Clouds) -> GenesysObservation | Fault:
+def _observe_genesys(
+    clouds: Clouds, catalogue: TopicCatalogue, workflow_names: Mapping[str, str]
+) -> GenesysObservation | Fault:
     if isinstance(clouds.genesys, Fault):
         return clouds.genesys
     try:
         return GenesysObservation(
             organization_id=clouds.genesys.organization().org_id,
             integration=choose_integration(clouds.bridge, clouds.genesys.integrations()),
+            triggers=_observe_triggers(clouds.genesys, clouds.bridge, catalogue, workflow_names),
         )
+    except GenesysError as error:
+        return _fault(error)
+
+
+def _observe_triggers(
+    genesys: GenesysCloud, bridge: Bridge, catalogue: TopicCatalogue, workflow_names: Mapping[str, str]
+) -> tuple[SeenTrigger, ...] | Fault:
+    """Who may not see triggers still sees the rest of the bridge."""
+    try:
+        return look_at_triggers(genesys, bridge, catalogue, workflow_names)
     except GenesysError as error:
         return _fault(error)
 

@@ -68,6 +68,18 @@ module "rule_deleted-clients" {
   }
 }
 
+module "alarm_deleted-clients" {
+  source = "./modules/rule-alarm"
+
+  name           = "gcbridge-complete-deleted-clients"
+  description    = "OAuth clients that somebody deleted"
+  event_bus_name = module.event_bus.name
+  rule_name      = module.rule_deleted-clients.name
+  threshold      = 3
+  period_seconds = 3600
+  notify         = ["arn:aws-us-gov:sns:us-gov-west-1:123456789012:on-call"]
+}
+
 module "rule_everything" {
   source = "./modules/event-rule"
 
@@ -85,4 +97,11 @@ module "rule_everything" {
       maximum_event_age_seconds = 86400
     }
   }
+}
+
+module "dashboard_operations" {
+  source = "./modules/dashboard"
+
+  name = "gcbridge-complete-operations"
+  body = "{\"widgets\":[{\"height\":2,\"properties\":{\"markdown\":\"# $${not} a reference\"},\"type\":\"text\",\"width\":24,\"x\":0,\"y\":0},{\"properties\":{\"metrics\":[[{\"expression\":\"SEARCH('{AWS/Events,EventBusName,RuleName} TriggeredRules', 'Sum', 300)\"}]],\"region\":\"us-gov-west-1\",\"title\":\"Events that rules matched\"},\"type\":\"metric\"},{\"properties\":{\"metrics\":[[\"ContactCentre\",\"Waiting\",\"Queue\",\"crm\"]],\"region\":\"us-gov-east-1\"},\"type\":\"metric\"}]}"
 }

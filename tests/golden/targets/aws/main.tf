@@ -63,11 +63,32 @@ module "target_function" {
   timeout_seconds     = 30
   memory_mb           = 256
   environment = {
-    LEVEL = "debug"
+    FAILURES_QUEUE_URL     = module.queues_function.urls.failures
+    LEVEL                  = "debug"
+    ROUTING_KEY_ARN        = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:pagerduty-a1B2c3"
+    TRANSLATIONS_QUEUE_URL = module.queues_function.urls.translations
   }
   package_file          = "packages/function.zip"
   package_sha256_base64 = "VpTQii5T/8rgwxA+Wtb2B2q9lg6x+KVldwQLwQKPcCs="
   failure_queue_arn     = module.dead_letter_function.arn
+  execution_statements = [
+    {
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = ["arn:aws:secretsmanager:eu-central-1:123456789012:secret:pagerduty-a1B2c3"]
+    },
+    {
+      actions = ["sqs:SendMessage"]
+      resources = [
+        module.queues_function.arns.failures,
+        module.queues_function.arns.translations,
+      ]
+    },
+    {
+      actions   = ["dynamodb:GetItem"]
+      resources = ["arn:aws:dynamodb:eu-central-1:123456789012:table/known"]
+    },
+  ]
+  unscoped_actions = ["translate:TranslateText"]
 
   rule_arns = ["arn:aws:events:eu-central-1:123456789012:rule/aws.partner/genesys.com/cloud/a3b1c2d4-0000-4000-8000-000000000002/all/presence-1"]
 }
@@ -81,6 +102,133 @@ module "dead_letter_function" {
   queue_name     = "gcbridge-targets-function-dead-letter"
 
   rule_arns = ["arn:aws:events:eu-central-1:123456789012:rule/aws.partner/genesys.com/cloud/a3b1c2d4-0000-4000-8000-000000000002/all/presence-1"]
+}
+
+module "queues_function" {
+  source = "./modules/function-queues"
+
+  aws_partition  = "aws"
+  aws_region     = "eu-central-1"
+  aws_account_id = "123456789012"
+  queues = {
+    failures = {
+      queue_name                = "gcbridge-targets-function-failures"
+      fifo                      = false
+      message_retention_seconds = 1209600
+    }
+    translations = {
+      queue_name                = "gcbridge-targets-function-translations.fifo"
+      fifo                      = true
+      message_retention_seconds = 345600
+    }
+  }
+}
+
+module "key_kept" {
+  source = "./modules/event-key"
+
+  description    = "Events for kept, on their way and undeliverable"
+  aws_partition  = "aws"
+  aws_region     = "eu-central-1"
+  aws_account_id = "123456789012"
+
+  rule_arns = ["arn:aws:events:eu-central-1:123456789012:rule/aws.partner/genesys.com/cloud/a3b1c2d4-0000-4000-8000-000000000002/all/kept"]
+}
+
+module "target_kept" {
+  source = "./modules/target-kinesis"
+
+  aws_partition   = "aws"
+  aws_region      = "eu-central-1"
+  aws_account_id  = "123456789012"
+  stream_name     = "gcbridge-targets-kept"
+  retention_hours = 168
+  kms_key_arn     = module.key_kept.arn
+  role_name       = "gcbridge-eu-central-1-targets-kept-deliver"
+
+  rule_arns = ["arn:aws:events:eu-central-1:123456789012:rule/aws.partner/genesys.com/cloud/a3b1c2d4-0000-4000-8000-000000000002/all/kept"]
+}
+
+module "dead_letter_kept" {
+  source = "./modules/target-sqs"
+
+  aws_partition  = "aws"
+  aws_region     = "eu-central-1"
+  aws_account_id = "123456789012"
+  queue_name     = "gcbridge-targets-kept-dead-letter"
+  kms_key_arn    = module.key_kept.arn
+
+  rule_arns = ["arn:aws:events:eu-central-1:123456789012:rule/aws.partner/genesys.com/cloud/a3b1c2d4-0000-4000-8000-000000000002/all/kept"]
+}
+
+module "lake_kept" {
+  source = "./modules/stream-to-s3"
+
+  aws_partition        = "aws"
+  aws_region           = "eu-central-1"
+  aws_account_id       = "123456789012"
+  stream_arn           = module.target_kept.arn
+  kms_key_arn          = module.key_kept.arn
+  delivery_stream_name = "gcbridge-targets-kept"
+  delivery_role_name   = "gcbridge-eu-central-1-targets-kept-write"
+  bucket_name          = "gcbridge-123456789012-eu-central-1-targets-kept"
+  create_bucket        = true
+  force_destroy        = false
+  keep_days            = 400
+  prefix               = "events/"
+  buffer_seconds       = 300
+  buffer_mb            = 64
+  database_name        = "gcbridge_targets_kept"
+  table_name           = "events"
+  workgroup_name       = "gcbridge-targets-kept"
+  first_day            = "2026-11-01"
+}
+
+module "target_kept-elsewhere" {
+  source = "./modules/target-kinesis"
+
+  aws_partition   = "aws"
+  aws_region      = "eu-central-1"
+  aws_account_id  = "123456789012"
+  stream_name     = "gcbridge-targets-kept-elsewhere"
+  retention_hours = 168
+  kms_key_arn     = "arn:aws:kms:eu-central-1:123456789012:key/0c6b1f6e-0000-4000-8000-000000000000"
+  role_name       = "gcbridge-eu-central-1-targets-kept-elsewhere-deliver"
+
+  rule_arns = ["arn:aws:events:eu-central-1:123456789012:rule/aws.partner/genesys.com/cloud/a3b1c2d4-0000-4000-8000-000000000002/all/kept"]
+}
+
+module "dead_letter_kept-elsewhere" {
+  source = "./modules/target-sqs"
+
+  aws_partition  = "aws"
+  aws_region     = "eu-central-1"
+  aws_account_id = "123456789012"
+  queue_name     = "gcbridge-targets-kept-elsewhere-dead-letter"
+
+  rule_arns = ["arn:aws:events:eu-central-1:123456789012:rule/aws.partner/genesys.com/cloud/a3b1c2d4-0000-4000-8000-000000000002/all/kept"]
+}
+
+module "lake_kept-elsewhere" {
+  source = "./modules/stream-to-s3"
+
+  aws_partition        = "aws"
+  aws_region           = "eu-central-1"
+  aws_account_id       = "123456789012"
+  stream_arn           = module.target_kept-elsewhere.arn
+  kms_key_arn          = "arn:aws:kms:eu-central-1:123456789012:key/0c6b1f6e-0000-4000-8000-000000000000"
+  delivery_stream_name = "gcbridge-targets-kept-elsewhere"
+  delivery_role_name   = "gcbridge-eu-central-1-targets-kept-elsewhere-write"
+  bucket_name          = "acme-contact-centre"
+  create_bucket        = false
+  force_destroy        = false
+  prefix               = "genesys/presence/"
+  buffer_seconds       = 60
+  buffer_mb            = 128
+  database_name        = "gcbridge_targets_kept_elsewhere"
+  table_name           = "events"
+  workgroup_name       = "gcbridge-targets-kept-elsewhere"
+  first_day            = "2024-01-01"
 }
 
 module "target_known-function" {
@@ -594,6 +742,33 @@ module "rule_audit" {
         }
         template = "{\"user\": <user>, \"state\": <state>, \"note\": \"$${not} a <state> reference\"}"
       }
+    }
+  }
+}
+
+module "rule_kept" {
+  source = "./modules/event-rule"
+
+  event_bus_name = module.event_bus.name
+  name           = "kept"
+  description    = ""
+  state          = "ENABLED"
+  event_pattern  = "{\"detail-type\":[\"v2.users.{id}.presence\"],\"source\":[\"aws.partner/genesys.com/cloud/a3b1c2d4-0000-4000-8000-000000000002/all\"]}"
+
+  targets = {
+    kept = {
+      arn                       = module.lake_kept.stream_arn
+      dead_letter_arn           = module.dead_letter_kept.arn
+      maximum_retry_attempts    = 185
+      maximum_event_age_seconds = 86400
+      role_arn                  = module.target_kept.role_arn
+    }
+    kept-elsewhere = {
+      arn                       = module.lake_kept-elsewhere.stream_arn
+      dead_letter_arn           = module.dead_letter_kept-elsewhere.arn
+      maximum_retry_attempts    = 185
+      maximum_event_age_seconds = 86400
+      role_arn                  = module.target_kept-elsewhere.role_arn
     }
   }
 }

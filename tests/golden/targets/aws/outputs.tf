@@ -8,6 +8,7 @@ output "rule_arns" {
 
   value = {
     audit      = module.rule_audit.arn
+    kept       = module.rule_kept.arn
     presence-1 = module.rule_presence-1.arn
     presence-2 = module.rule_presence-2.arn
     presence-3 = module.rule_presence-3.arn
@@ -20,6 +21,8 @@ output "target_arns" {
   value = {
     encrypted-queue = module.target_encrypted-queue.arn
     function        = module.target_function.arn
+    kept            = module.target_kept.arn
+    kept-elsewhere  = module.target_kept-elsewhere.arn
     known-function  = module.target_known-function.arn
     known-key       = module.target_known-key.arn
     known-log       = module.target_known-log.arn
@@ -46,6 +49,8 @@ output "dead_letter_queue_urls" {
   value = {
     encrypted-queue = module.dead_letter_encrypted-queue.url
     function        = module.dead_letter_function.url
+    kept            = module.dead_letter_kept.url
+    kept-elsewhere  = module.dead_letter_kept-elsewhere.url
     known-function  = module.dead_letter_known-function.url
     known-key       = module.dead_letter_known-key.url
     known-log       = module.dead_letter_known-log.url
@@ -62,5 +67,13 @@ output "dead_letter_queue_urls" {
     task            = module.dead_letter_task.url
     topic           = module.dead_letter_topic.url
     web             = module.dead_letter_web.url
+  }
+}
+
+output "function_queue_urls" {
+  description = "Target name -> queue -> URL of a queue that the target's function sends to."
+
+  value = {
+    function = module.queues_function.urls
   }
 }
