@@ -20,6 +20,7 @@ lint: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@for code in blueprints/*/functions/*/handler.py; do echo $(BIN)/mypy $$code; $(BIN)/mypy $$code || exit 1; done
 	$(BIN)/python scripts/module_readmes.py --check
 	$(BIN)/python scripts/reference_docs.py --check
 	terraform fmt -check -recursive modules tests/golden

@@ -32,14 +32,16 @@ EXIT_CODES = {
 
 COMMAND_CODES = {
     "init": {
-        ExitCode.REFUSED: "the credentials belong to another organization or account than the file says"
+        ExitCode.USAGE: "wrong arguments; values are missing and nobody can be asked for them",
+        ExitCode.REFUSED: "the file says something else than the options; the credentials belong to another organization or account than it says; a test of the environment failed",
     },
     "plan": {
         ExitCode.USAGE: "with `--detailed-exitcode` also: there are changes",
         ExitCode.REFUSED: "a test of the environment failed; something would be lost that `--allow-destroy` does not name",
     },
     "apply": {
-        ExitCode.REFUSED: "nothing was planned; the bundle was applied already, is outdated or damaged; foreign credentials; something would be lost"
+        ExitCode.VERIFICATION_FAILED: "with `--verify`: a link is broken; the first one is named",
+        ExitCode.REFUSED: "nothing was planned; the bundle was applied already, is outdated or damaged; with `--plan`: not confirmed, or a test failed; foreign credentials; something would be lost",
     },
     "destroy": {
         ExitCode.REFUSED: "not confirmed; nobody is there to confirm; foreign credentials; a queue holds messages"
@@ -56,6 +58,7 @@ COMMAND_CODES = {
         ExitCode.REFUSED: "foreign credentials",
         ExitCode.INTERRUPTED: "ended by Ctrl-C; the temporary rule and queue were removed first",
     },
+    "advise": {ExitCode.FAILED: "no event model fits", ExitCode.REFUSED: "there is a blueprint of that name"},
     "route": {
         ExitCode.FAILED: "a file holds something else than events; with `--strict` also: an event would reach no target"
     },
@@ -146,7 +149,7 @@ def render_commands() -> str:
         "",
         "| command | |",
         "|---|---|",
-        *(f"| [`{found.path}`](#{_slug(found)}) | {_cell(found.help)} |" for found in commands),
+        *(f"| [`{found.path}`](#{_slug(found)}) | {_cell(_first_paragraph(found.help))} |" for found in commands),
         "",
         "| exit code | meaning |",
         "|---|---|",
@@ -187,6 +190,10 @@ def _options_table(command: Command, title: str) -> list[str]:
 
 def _slug(command: Command) -> str:
     return command.path.replace(" ", "-")
+
+
+def _first_paragraph(text: str) -> str:
+    return text.partition("\n\n")[0]
 
 
 def _cell(text: str) -> str:

@@ -10,7 +10,10 @@ class ByFolder(LoadScopeScheduling):
 
     # xdist's own --dist=loadgroup writes Item._nodeid, which pytest 9.2 no longer reads: it groups nothing.
     def _split_scope(self, nodeid):
-        path = PurePosixPath(nodeid.partition("::")[0]).relative_to("tests")
+        file = PurePosixPath(nodeid.partition("::")[0])
+        if not file.is_relative_to("tests"):
+            return str(file)
+        path = file.relative_to("tests")
         return str(path if path.parts[0] == "unit" or len(path.parts) < 3 else path.parent)
 
 

@@ -19,6 +19,7 @@ from gcbridge.workspace.layout import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md")), *sorted((ROOT / "blueprints").rglob("*.md"))]
 
 
 def load_cli_reference():
@@ -35,7 +36,7 @@ COMMANDS = {command.path: command for command in REFERENCE.list_commands()}
 
 
 def pages():
-    folders = ("docs", "modules", "src", "environments", "templates")
+    folders = ("blueprints", "docs", "modules", "src", "environments", "templates")
     return [*ROOT.glob("*.md"), *(page for folder in folders for page in (ROOT / folder).rglob("*.md"))]
 
 
@@ -138,7 +139,7 @@ def fault_of(words):
     return None if least <= len(arguments) <= len(command.arguments) else f"{path}: {arguments}"
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))], ids=name_of)
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_commands_in_examples_exist(page):
     """Every command line of an example could be typed: the command, its options, the number of arguments."""
     faults = [fault for words in command_lines(page) if (fault := fault_of(words))]
@@ -169,7 +170,7 @@ def test_wrong_command_lines_would_be_found(text, fault):
 # Environment files in examples
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))], ids=name_of)
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_environments_in_examples_are_valid(page, tmp_path):
     """A block that begins with `# environments/<name>.yaml` is read and checked as the program does it."""
     folder = tmp_path / "environments"

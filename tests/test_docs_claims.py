@@ -17,11 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 PERMISSIONS = ROOT / "docs/permissions.md"
 COVERAGE = ROOT / "src/gcbridge/sandbox/COVERAGE.md"
 SERVICES = {
+    "athena": "athena",
     "cloudwatch": "cloudwatch",
     "dynamodb": "dynamodb",
     "ecs": "ecs",
     "events": "events",
     "firehose": "firehose",
+    "glue": "glue",
     "iam": "iam",
     "kinesis": "kinesis",
     "kms": "kms",
@@ -76,7 +78,9 @@ NAMED_OTHERWISE = {
     "s3:HeadBucket": "s3:ListBucket",
     "s3:ListObjectVersions": "s3:ListBucketVersions",
     "s3:ListObjectsV2": "s3:ListBucket",
+    "s3:DeleteBucketLifecycle": "s3:PutLifecycleConfiguration",
     "s3:PutBucketEncryption": "s3:PutEncryptionConfiguration",
+    "s3:PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
     "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
     "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
@@ -321,7 +325,7 @@ def test_coverage_lists_every_route_of_the_emulated_genesys():
     text = COVERAGE.read_text()
     routes = {
         path
-        for file in (ROOT / "src/gcbridge/sandbox/genesys").glob("*_routes.py")
+        for file in (ROOT / "src/gcbridge/sandbox/genesys").rglob("*_routes.py")
         for path in re.findall(r'Route\("/(?:api/v2/)?([^"]+)"', file.read_text())
     }
     short = {"integrations/types/{type_id}": "/types/{id}"}

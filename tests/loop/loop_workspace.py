@@ -196,7 +196,7 @@ class LoopWorkspace:
             bearer = {"Authorization": f"Bearer {token}"}
             answer = http.request(method, self.sandbox.genesys.url + path, json=body, headers=bearer)
             assert answer.status < 300, answer.data
-            return answer.json()
+            return answer.json() if answer.data else None
 
     def presence(self):
         """What the test user shows."""

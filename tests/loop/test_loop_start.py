@@ -48,11 +48,16 @@ def test_init_refuses_foreign_credentials(workspace, text, environ, fragments):
     assert workspace.file("loop").read_text() == before
 
 
-def test_init_without_a_file_asks_for_both_regions(workspace):
-    """One of the two is not enough, and no file is made."""
-    for options in ([], ["--genesys-region", "eu-central-1"], ["--aws-region", "eu-central-1"]):
-        done = workspace.run("init", "fresh", *options)
-        done.failed(2, "environment fresh does not exist", "--genesys-region REGION --aws-region REGION")
+def test_init_without_a_file_says_what_it_needs(workspace):
+    """Both regions, or the one that was not said, and no file is made."""
+    genesys, aws = ("--genesys-region", "eu-central-1"), ("--aws-region", "eu-central-1")
+    for options, missing in (
+        ([], "--genesys-region REGION --aws-region REGION"),
+        (genesys, "add --aws-region REGION"),
+        (aws, "add --genesys-region REGION"),
+    ):
+        done = workspace.run("init", "fresh", *options, AWS_REGION="", AWS_DEFAULT_REGION="")
+        done.failed(2, "environment fresh does not exist", missing)
     assert not workspace.file("fresh").exists()
 
 

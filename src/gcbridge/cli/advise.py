@@ -19,7 +19,7 @@ from gcbridge.workflows.advise import advise_on, answers_to, asked, keep_as_blue
 
 DurabilityChoice = Literal["may-miss", "fill-gaps", "keep-all"]
 """Durability as options are typed."""
-OPTIONS = {"topics": "--topic", "latency_seconds": "--latency"}
+OPTIONS = {"aws_account": "--aws", "topics": "--topic", "latency_seconds": "--latency"}
 """Options that are called otherwise than the part of the need that they say."""
 
 
@@ -34,7 +34,7 @@ def advise_command(
         DurabilityChoice | None, typer.Option(help="What may happen to events while the consumer is away.")
     ] = None,
     aws: Annotated[
-        bool | None, typer.Option("--aws/--no-aws", help="Whether there is an AWS account to receive in.")
+        Literal["yes", "no"] | None, typer.Option(help="Whether there is an AWS account to receive in.")
     ] = None,
     topic: Annotated[list[str] | None, typer.Option(help="Topic template; repeatable.")] = None,
     events_per_second: Annotated[
@@ -62,7 +62,7 @@ def advise_command(
     told: dict[str, Any] = {
         "consumer": consumer,
         "durability": durability.replace("-", "_") if durability else None,
-        "aws_account": aws,
+        "aws_account": None if aws is None else aws == "yes",
     }
     need = _need(
         {key: _answer(key, question, told[key]) for key, question in asked().items()},
@@ -95,7 +95,7 @@ def _answer(key: str, question: str, told: str | bool | None) -> str | bool:
     if told is not None:
         return told
     if not sys.stdin.isatty():
-        option = {"aws_account": "--aws or --no-aws"}.get(key, f"--{key}")
+        option = OPTIONS.get(key, f"--{key}")
         raise UsageError(f"nobody is there to answer: {question}", hint=f"give {option}")
     answers = list(answers_to(key).items())
     out = stderr_console()

@@ -8,12 +8,15 @@ from typing import Annotated
 import typer
 
 from gcbridge.cli import (
+    advise,
+    applying,
     bridge,
     checks,
     coverage,
     dlq,
     environment,
     expectations,
+    init,
     listen,
     package,
     replay,
@@ -62,18 +65,19 @@ def main(
     context.obj = open_session(workspace)
 
 
-app.command("init")(bridge.init_command)
+app.command("init")(init.init_command)
 app.command("render")(bridge.render_command)
 app.command("validate")(bridge.validate_command)
 app.command("plan")(bridge.plan_command)
-app.command("apply")(bridge.apply_command)
-app.command("destroy")(bridge.destroy_command)
+app.command("apply")(applying.apply_command)
+app.command("destroy")(applying.destroy_command)
 app.command("verify")(verify.verify_command)
 app.command("listen")(listen.listen_command)
 app.command("tail")(tail.tail_command)
 app.command("route")(route.route_command)
 app.command("test")(expectations.run_command)
 app.command("coverage")(coverage.coverage_command)
+app.command("advise")(advise.advise_command)
 app.command("simulate")(simulate.simulate_command)
 app.command("replay")(replay.replay_command)
 app.command("package")(package.package_command)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import importlib.util
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gcbridge.cli.console import stdout_console
+from gcbridge.cli.console import stderr_console, stdout_console
 from gcbridge.cli.context import JsonFlag, session_of
 from gcbridge.cli.printing import print_model
 from gcbridge.cli.progress import watching
-from gcbridge.errors import GcbridgeError
+from gcbridge.errors import GcbridgeError, UsageError
 from gcbridge.model.progress import Progress
 from gcbridge.workflows.topics import sample_detail
 
@@ -51,11 +51,17 @@ def up_command(
     source_delay: Annotated[
         float, typer.Option(help="Seconds until Genesys creates the partner event source.", min=0)
     ] = 2.0,
+    export: Annotated[
+        bool,
+        typer.Option("--export", help="Print the dummy credentials as shell exports, as sandbox env does."),
+    ] = False,
     json_: JsonFlag = False,
 ) -> None:
     """Start the emulated AWS and Genesys Cloud in the background."""
+    if export and json_:
+        raise UsageError("--export prints for a shell, --json for a program", hint="leave one of them out")
     with _sandbox_errors(), watching() as watch:
-        from gcbridge.sandbox.runtime import start_sandbox  # noqa: PLC0415
+        from gcbridge.sandbox.runtime import sandbox_credentials, start_sandbox  # noqa: PLC0415
 
         watch(Progress("sandbox", "started", "starting two servers on 127.0.0.1"))
         state = start_sandbox(session_of(context).workspace.sandbox_folder, source_delay_seconds=source_delay)
@@ -63,10 +69,13 @@ def up_command(
     if json_:
         print_model(state)
         return
-    out = stdout_console()
-    out.print(f"emulated AWS            {state.aws.url}  account {state.account_id}")
-    out.print(f"emulated Genesys Cloud  {state.genesys.url}  organization {state.org_id}")
-    out.print('next: eval "$(gcbridge sandbox env)" && gcbridge init sandbox')
+    out = stderr_console() if export else stdout_console()
+    out.print(f"emulated AWS            {state.aws.url}  account {state.account_id}", soft_wrap=True)
+    out.print(f"emulated Genesys Cloud  {state.genesys.url}  organization {state.org_id}", soft_wrap=True)
+    if export:
+        _print_exports(sandbox_credentials(state))
+    else:
+        out.print('next: eval "$(gcbridge sandbox env)" && gcbridge init sandbox')
 
 
 @app.command("down")
@@ -105,6 +114,10 @@ def env_command(context: typer.Context) -> None:
         from gcbridge.sandbox.runtime import sandbox_credentials  # noqa: PLC0415
 
         credentials = sandbox_credentials(_running(context))
+    _print_exports(credentials)
+
+
+def _print_exports(credentials: Mapping[str, str]) -> None:
     for name, value in credentials.items():
         typer.echo(f"export {name}={shlex.quote(value)}")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,8 +13,10 @@ from gcbridge.model.origin import KeyPath, Origin, dotted, nearest_origin
 from gcbridge.model.spec import EnvironmentSpec
 from gcbridge.model.topic import TopicCatalogue
 from gcbridge.study.cross_checks import cross_check
+from gcbridge.study.schema_reading import allowed_keys, child, describe_key
 from gcbridge.study.target_checks import Finding
 from gcbridge.study.topics.checks import subscription_findings
+from gcbridge.study.trigger_checks import trigger_topic_findings
 
 
 def validate_environment(
@@ -38,7 +39,9 @@ def validate_environment(
     spec, findings = _parse(values)
     known = {path for path, _ in findings}
     across = cross_check(name, values)
-    across += subscription_findings(name, values, catalogue) if catalogue else ()
+    if catalogue:
+        across += subscription_findings(name, values, catalogue)
+        across += trigger_topic_findings(name, values, catalogue)
     findings += [finding for finding in across if finding[0] not in known]
     if findings or spec is None:
         raise EnvironmentInvalidError(name, as_problems(findings, origins))
@@ -88,24 +91,16 @@ def _written_path(values: Any, loc: tuple[Any, ...]) -> KeyPath:
         if part == "[key]":
             continue
         path.append(part)
-        node = _child(node, part)
+        node = child(node, part)
     return tuple(path)
-
-
-def _child(node: Any, part: Any) -> Any:
-    if isinstance(node, Mapping):
-        return node.get(part)
-    if isinstance(node, list) and isinstance(part, int) and part < len(node):
-        return node[part]
-    return None
 
 
 def _message(values: Mapping[str, Any], path: KeyPath, item: dict[str, Any]) -> str:
     kind, context = item["type"], item.get("ctx", {})
     if kind == "extra_forbidden":
-        return _unknown_key(str(path[-1]), _allowed_keys(values, path[:-1]))
+        return _unknown_key(str(path[-1]), allowed_keys(values, path[:-1]))
     if kind == "missing":
-        return f"is missing: {_describe(values, path)}".rstrip(": ")
+        return f"is missing: {describe_key(values, path)}".rstrip(": ")
     if kind == "value_error":
         return str(context["error"])
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
@@ -134,57 +129,3 @@ def _unknown_tag(context: dict[str, Any]) -> str:
     close = difflib.get_close_matches(str(context["tag"]), allowed.split(", "), n=1)
     suggestion = f"did you mean {close[0]}? " if close else ""
     return f"type {context['tag']!r} is unknown; {suggestion}allowed: {allowed}"
-
-
-@cache
-def _schema() -> dict[str, Any]:
-    return EnvironmentSpec.model_json_schema()
-
-
-def _schema_at(values: Any, path: KeyPath) -> dict[str, Any]:
-    """The part of the JSON Schema that governs a path; for a tagged union, the member that was written."""
-    schema, node = _schema(), values
-    for part in path:
-        schema = _step(schema, part)
-        node = _child(node, part)
-        schema = _member(schema, node)
-    return schema
-
-
-def _step(schema: dict[str, Any], part: str | int) -> dict[str, Any]:
-    if isinstance(part, int):
-        items: dict[str, Any] = schema.get("items", {})
-        return items
-    properties = schema.get("properties", {})
-    found: dict[str, Any] = properties.get(part) or schema.get("additionalProperties") or {}
-    return found
-
-
-def _member(schema: dict[str, Any], node: Any) -> dict[str, Any]:
-    mapping = schema.get("discriminator", {}).get("mapping", {})
-    if isinstance(node, Mapping) and node.get("type") in mapping:
-        return _resolved({"$ref": mapping[node["type"]]})
-    for option in schema.get("anyOf", []):
-        if "$ref" in option:
-            return _resolved(option)
-        if "discriminator" in option:
-            return _member(option, node)
-    return _resolved(schema)
-
-
-def _resolved(schema: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" not in schema:
-        return schema
-    definition: dict[str, Any] = _schema()["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
-    return definition
-
-
-def _allowed_keys(values: Any, path: KeyPath) -> list[str]:
-    allowed = sorted(_schema_at(values, path).get("properties", {}))
-    return ["extends", *allowed] if not path else allowed
-
-
-def _describe(values: Any, path: KeyPath) -> str:
-    described = _schema_at(values, path[:-1]).get("properties", {}).get(path[-1], {})
-    text: str = described.get("description", "")
-    return text.splitlines()[0] if text else ""

@@ -7,6 +7,7 @@ from typing import Any
 
 from gcbridge.atomic import write_atomically
 from gcbridge.model.spec import EnvironmentSpec
+from gcbridge.study.schema_reading import EXTENDS
 from gcbridge.workspace.layout import Workspace
 
 
@@ -16,7 +17,7 @@ def environment_schema() -> dict[str, Any]:
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["properties"]["extends"] = {
         "type": "string",
-        "description": "Another environment file to merge this one over; relative to this file.",
+        "description": EXTENDS,
     }
     for part in (schema, *schema["$defs"].values()):
         part.pop("required", None)

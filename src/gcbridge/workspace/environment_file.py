@@ -8,9 +8,6 @@ The events and values of `tests` are data: they replace what was there, and a nu
 
 from __future__ import annotations
 
-import json
-import re
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,17 +17,13 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from gcbridge.atomic import write_atomically
-from gcbridge.errors import EnvironmentInvalidError, Problem, UsageError
-from gcbridge.model.origin import KeyPath, Origin, nearest_origin
+from gcbridge.errors import EnvironmentInvalidError, Problem
+from gcbridge.model.origin import KeyPath, Origin
 from gcbridge.workspace.anchored_paths import anchor_paths
 from gcbridge.workspace.layout import Workspace
 
 DATA = frozenset({"event", "targets"})
 """Below `tests.<name>`: JSON that is taken as it is, nulls included, and never merged with what was inherited."""
-
-NO_VALUE = re.compile(r"[^:#]+:(?:\s+(?:~|null|Null|NULL))?(?P<comment>\s+#.*)?\s*")
-"""The rest of a line from a key on, where the key has no value."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +73,7 @@ class _Reader:
 
     def read(self, path: Path, chain: tuple[Path, ...], text: str | None = None) -> Layer:
         text = self._text(path) if text is None else text
-        own = _flatten(self._parse(path, text), self.workspace.shown(path))
+        own = flatten_yaml(self._parse(path, text), self.workspace.shown(path))
         extends = own[0].pop("extends", None)
         if extends is None:
             self.files.append(path)
@@ -104,7 +97,7 @@ class _Reader:
     def _parse(self, path: Path, text: str) -> CommentedMap:
         shown = self.workspace.shown(path)
         try:
-            loaded = _load_yaml(text)
+            loaded = load_yaml(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = mark.line + 1 if mark else 1
@@ -124,6 +117,9 @@ class _Reader:
         if not isinstance(extends, str):
             raise self._invalid(shown, line, "extends", "must be the path of another environment file")
         base = path.parent / extends
+        if not path.parent.exists():
+            # The first environment of a workspace: what leads through its folder has to lead past it.
+            base = base.resolve()
         if base.resolve() in chain:
             circle = " -> ".join(self.workspace.shown(step) for step in (*chain, base))
             raise self._invalid(shown, line, "extends", f"goes in a circle: {circle}")
@@ -144,7 +140,13 @@ class _Constructor(RoundTripConstructor):
 _Constructor.add_constructor("tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_scalar)
 
 
-def _load_yaml(text: str) -> Any:
+def load_yaml(text: str) -> Any:
+    """YAML as ruamel reads it, with comments and places.
+
+    Raises:
+        YAMLError: it is none.
+        ValueError: a value is tagged as a number and is none.
+    """
     yaml = YAML()
     yaml.Constructor = _Constructor
     return yaml.load(text)
@@ -163,7 +165,13 @@ def _line_comment(text: str, line: int) -> str:
     return comment.strip() if mark else ""
 
 
-def _flatten(document: CommentedMap, file: str) -> Layer:
+def flatten_yaml(document: CommentedMap, file: str) -> Layer:
+    """Plain values, and the line of each.
+
+    Args:
+        document: what `load_yaml` has read.
+        file: its name in the origins.
+    """
     origins: dict[KeyPath, Origin] = {(): Origin(file, 1)}
     values = _plain(document, (), file, origins)
     return values, origins
@@ -228,60 +236,3 @@ def _without_nulls(value: Any, path: KeyPath) -> Any:
 def _drop(origins: dict[KeyPath, Origin], path: KeyPath) -> None:
     for at in [at for at in origins if at[: len(path)] == path]:
         del origins[at]
-
-
-def add_values(path: Path, additions: dict[tuple[str, str], str]) -> None:
-    """Add values to an environment file as text, so that every comment, blank line and quote in it stays.
-
-    Args:
-        path: the environment file; where it is a link, the file behind it is written.
-        additions: (section, key) -> value, such as `("genesys", "org_id")`, for keys that have no value in the file
-            yet; written in quotes, behind the key where it is there, else as the first line of the section.
-
-    Raises:
-        UsageError: the file is laid out so that this would break it; nothing was changed.
-    """
-    lines = path.read_text(encoding="utf-8").splitlines()
-    for (section, key), value in additions.items():
-        lines = _with_value(path, lines, (section, key), value)
-    file = path.resolve()
-    write_atomically(file, "\n".join(lines) + "\n", mode=stat.S_IMODE(file.stat().st_mode))
-
-
-def _with_value(path: Path, lines: list[str], at: tuple[str, str], value: str) -> list[str]:
-    """What the new text says is compared with what it should say, so that no broken file is ever written."""
-    section, key = at
-    written = f"{key}: {json.dumps(value)}"
-    document = _load_yaml("\n".join(lines)) or CommentedMap()
-    edited = _edited(document, lines, at, written)
-    before, origins = _flatten(document, str(path))
-    if edited is None or _values(edited) != {**before, section: {**before.get(section, {}), key: value}}:
-        raise UsageError(
-            f"{key} cannot be added to {section} the way it is written there",
-            where=str(nearest_origin(origins, at)),
-            hint=f"add by hand to {section}: {written}",
-        )
-    return edited
-
-
-def _edited(document: CommentedMap, lines: list[str], at: tuple[str, str], written: str) -> list[str] | None:
-    section, key = at
-    node = document.get(section)
-    if section not in document:
-        return [*lines, f"{section}:", f"  {written}"]
-    if not isinstance(node, CommentedMap) or node.fa.flow_style() or not node.lc.data:
-        return None
-    if key not in node.lc.data:
-        row, column = min(place[:2] for place in node.lc.data.values())
-        return [*lines[:row], " " * column + written, *lines[row:]]
-    row, column = node.lc.data[key][:2]
-    empty = NO_VALUE.fullmatch(lines[row], column)
-    filled = lines[row][:column] + written + (empty["comment"] or "") if empty else lines[row]
-    return [*lines[:row], filled, *lines[row + 1 :]]
-
-
-def _values(lines: list[str]) -> dict[str, Any] | None:
-    try:
-        return _flatten(_load_yaml("\n".join(lines)), "")[0]
-    except (YAMLError, ValueError):
-        return None

@@ -24,6 +24,26 @@ def answers():
         yield aws, stubber
 
 
+def test_the_body_carries_the_secret_as_well(answers):
+    """In the same call, and marked as secret: EventBridge gives it back to nobody."""
+    aws, stubber = answers
+    in_body = KEY.model_copy(update={"body_key": "routing_key"})
+    expected = {
+        "Name": "web",
+        "AuthorizationType": "API_KEY",
+        "AuthParameters": {
+            "ApiKeyAuthParameters": {"ApiKeyName": "X-Key", "ApiKeyValue": HIDDEN},
+            "InvocationHttpParameters": {
+                "BodyParameters": [{"Key": "routing_key", "Value": HIDDEN, "IsValueSecret": True}]
+            },
+        },
+    }
+    stubber.add_response("update_connection", {"ConnectionState": "AUTHORIZED"}, expected)
+    stubber.add_response("describe_connection", {"ConnectionState": "AUTHORIZED"}, {"Name": "web"})
+    set_connection_secret(aws, "web", in_body, HIDDEN, sleep=lambda _seconds: None)
+    stubber.assert_no_pending_responses()
+
+
 def raised_by(aws, secret):
     with pytest.raises(AwsError) as raised:
         set_connection_secret(aws, "web", KEY, secret, sleep=lambda _seconds: None)

@@ -1,14 +1,18 @@
 """`gcbridge advise`: an answer for people, the same as JSON, and a blueprint to begin an environment with."""
 
 import json
+import re
+import shlex
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from gcbridge.cli.app import app
 
-BACKEND = ("advise", "--consumer", "backend", "--durability", "keep-all", "--aws")
-NOTHING = ("advise", "--consumer", "backend", "--durability", "keep-all", "--no-aws")
+PAGE = Path(__file__).parents[3] / "docs" / "which-event-model.md"
+BACKEND = ("advise", "--consumer", "backend", "--durability", "keep-all", "--aws", "yes")
+NOTHING = ("advise", "--consumer", "backend", "--durability", "keep-all", "--aws", "no")
 
 
 @pytest.fixture
@@ -62,7 +66,20 @@ def test_it_keeps_a_blueprint_once(typed, tmp_path):
     kept = {path.name: path.read_text() for path in (tmp_path / "blueprints" / "lake").iterdir()}
     assert sorted(kept) == ["README.md", "blueprint.yaml", "environment.yaml"]
 
-    again = typed("advise", "--consumer", "ui", "--durability", "may-miss", "--aws", "--blueprint", "lake")
+    again = typed(
+        "advise", "--consumer", "ui", "--durability", "may-miss", "--aws", "yes", "--blueprint", "lake"
+    )
 
     assert (again.exit_code, "there is a blueprint lake already" in again.stderr) == (4, True)
     assert {path.name: path.read_text() for path in (tmp_path / "blueprints" / "lake").iterdir()} == kept
+
+
+def test_the_page_shows_what_is_printed(typed):
+    """Its example is shortened at `...`, and every line before it is printed."""
+    block = re.search(
+        r"^```console\n\$ gcbridge (.*?)\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL
+    )
+    printed = typed(*shlex.split(block[1])).stdout.splitlines()
+    shown = block[2].rstrip().splitlines()
+    assert shown.pop().strip() == "..."
+    assert printed[: len(shown)] == shown

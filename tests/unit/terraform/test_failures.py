@@ -76,6 +76,16 @@ def test_first_error_is_the_summary_and_all_are_the_detail():
         ("Backend configuration changed", "", "init -reconfigure"),
         ("Unsupported Terraform Core version", "", "install Terraform 1.10 or newer"),
         ("oauthclient_secret is required", "", "GENESYSCLOUD_OAUTHCLIENT_SECRET"),
+        (
+            "error retrieving ID of flow 'Log' | error: no flows found with name 'Log' and type 'workflow'",
+            "",
+            "publish a workflow Log",
+        ),
+        (
+            "error retrieving ID of flow 'Log' | error: found multiple flows with the name 'Log'",
+            "",
+            "write the id",
+        ),
         ("Something else", "entirely", ""),
     ],
 )

@@ -7,7 +7,8 @@ import pytest
 
 from gcbridge.errors import EnvironmentInvalidError, EnvironmentMissingError, UsageError
 from gcbridge.model.origin import Origin
-from gcbridge.workspace.environment_file import add_values, read_environment
+from gcbridge.workspace.added_values import add_values
+from gcbridge.workspace.environment_file import read_environment
 from gcbridge.workspace.layout import Workspace, find_workspace
 
 
@@ -249,6 +250,16 @@ def test_a_key_without_a_value_gets_it(tmp_path, before, after):
     add_values(path, {ORG_ID: "abc"})
 
     assert path.read_text() == f"genesys:\n  region: eu-central-1\n{after}aws:\n  region: eu-central-1\n"
+
+
+def test_line_ends_stay(tmp_path):
+    """A file from Windows stays one, so that a comparison shows the new line and nothing else."""
+    path = tmp_path / "dev.yaml"
+    path.write_bytes(b"genesys:\r\n  region: eu-central-1\r\n")
+
+    add_values(path, {ORG_ID: "abc"})
+
+    assert path.read_bytes() == b'genesys:\r\n  org_id: "abc"\r\n  region: eu-central-1\r\n'
 
 
 def test_two_keys_without_a_value_both_get_theirs(tmp_path):

@@ -58,7 +58,7 @@ def test_the_bundled_snapshot():
     assert bundled.names() == sorted(bundled.names())
     assert sum(topic.fields is None for topic in bundled.topics) == 4
     assert {topic.eventbridge for topic in bundled.topics} == {None}
-    assert sum(topic.seen_over_eventbridge for topic in bundled.topics) == 25
+    assert sum(topic.seen_over_eventbridge for topic in bundled.topics) == 26
     assert "269.0.0" in bundled.origin
 
 
