@@ -292,11 +292,12 @@ def f(aws, iam):
 
 
 def test_permissions_name_every_resource_of_the_modules():
-    """A new kind of resource needs a look at the policies."""
+    """A new kind of resource needs a look at the policies; what Terraform keeps by itself (terraform_data) calls nobody."""
     used = {
         kind
         for file in (ROOT / "modules").glob("*/*.tf")
         for kind in re.findall(r'^resource "(\w+)"', file.read_text(), re.MULTILINE)
+        if kind != "terraform_data"
     }
 
     assert used == set(

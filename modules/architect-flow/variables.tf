@@ -1,5 +1,5 @@
 variable "filepath" {
-  description = "Architect YAML of the flow, relative to the root module. Its name stands in it; another name makes another flow, and the old one stays in the organization."
+  description = "Architect YAML of the flow, relative to the root module. Its name stands in it; another name makes another flow in its place."
   type        = string
   nullable    = false
 

@@ -207,6 +207,25 @@ def test_a_file_that_changed_after_the_plan_is_not_applied(bridge):
     assert "the genesys stack renders to something else" in refused.stderr
 
 
+def test_a_workflow_of_another_name_takes_the_place_of_the_old_one(bridge):
+    """The trigger turns to the new one before the old one goes."""
+    file = bridge.root / "flows" / "presence-log.yaml"
+    file.write_text(file.read_text().replace("name: Presence log", "name: Presence journal"))
+
+    assert apply(bridge) == [
+        "replace module.flow_presence-log.genesyscloud_flow.this",
+        "update module.flow_presence-log.terraform_data.name",
+        "update module.trigger_away.genesyscloud_processautomation_trigger.this",
+    ]
+    check_settled(bridge)
+    flows = {
+        flow["name"]: flow["id"] for flow in bridge.genesys("GET", "/api/v2/flows?pageSize=100")["entities"]
+    }
+    assert "Presence log" not in flows
+    assert trigger_of(bridge, "gcbridge loop away")["target"]["id"] == flows["Presence journal"]
+    assert set(started(bridge, "BUSY", 2)) == {"Presence journal", "Everyone"}
+
+
 def test_what_was_changed_by_hand_is_named(bridge):
     """A trigger that somebody switched off, and a workflow that somebody deleted."""
     trigger = trigger_of(bridge, "gcbridge loop away")
@@ -232,9 +251,9 @@ def test_a_plan_repairs_it_and_disables_what_is_declared_so(bridge):
         "update module.trigger_away.genesyscloud_processautomation_trigger.this",
         "update module.trigger_everyone.genesyscloud_processautomation_trigger.this",
     ]
-    assert set(started(bridge, "MEAL", 1)) == {"Presence log"}
+    assert set(started(bridge, "MEAL", 1)) == {"Presence journal"}
     time.sleep(0.5)
-    assert executions(bridge)[-1][0] == "Presence log"
+    assert executions(bridge)[-1][0] == "Presence journal"
     exit_code, found = checks(bridge)
     assert (exit_code, found["trigger everyone"]["status"]) == (0, "passed")
     assert found["trigger everyone"]["observed"].startswith("disabled, as declared")
@@ -260,5 +279,5 @@ def test_destroy_leaves_nothing(bridge):
     assert bridge.genesys("GET", "/api/v2/processautomation/triggers?pageSize=200")["entities"] == []
     flows = bridge.genesys("GET", "/api/v2/flows?pageSize=100")["entities"]
     assert [flow["name"] for flow in flows if flow["id"] == bridge.everyone] == ["Everyone"]
-    assert "Presence log" not in [flow["name"] for flow in flows]
+    assert not {"Presence log", "Presence journal"} & {flow["name"] for flow in flows}
     assert sandbox_status(bridge.sandbox.folder).integrations == 0

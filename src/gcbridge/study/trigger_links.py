@@ -187,12 +187,17 @@ def _judge_test(bridge: Bridge, trigger: Trigger, seen: GenesysObservation | Fau
                     environment=bridge.environment, workflow=_workflow_of(mine, trigger)
                 ),
             )
+    for part in test.parts:
+        if not part.holds and part.name == "schemaValidation":
+            return untold(_part_text(part), _HINTS[part.name].format(environment=bridge.environment))
     told = ", ".join(part.name for part in test.parts if part.holds)
     return holds(f"Genesys Cloud's test finds nothing wrong: {told}{_doubt(test, mine)}")
 
 
 def _counts(part: TriggerTestPart, mine: SeenTrigger) -> bool:
-    """A sample that does not meet the criteria says nothing of them."""
+    """A sample that does not meet the criteria says nothing of them; one that is no event of the topic says nothing of the trigger."""
+    if part.name == "schemaValidation":
+        return False
     return part.name != "jsonPathValidation" or bool(mine.sample_matches)
 
 
@@ -213,8 +218,8 @@ def _workflow_of(mine: SeenTrigger, trigger: Trigger) -> str:
 
 _HINTS: Mapping[PartName, str] = {
     "schemaValidation": (
-        "Genesys Cloud does not take the sample for an event of the topic; ask the organization for the topic's fields: "
-        "gcbridge topics refresh {environment}, and verify again"
+        "Genesys Cloud does not take the sample that gcbridge made for an event of the topic, so it proves nothing; ask the organization for "
+        "the topic's fields: gcbridge topics refresh {environment}, and verify again"
     ),
     "targetValidation": (
         "the workflow {workflow} cannot be started: see in Genesys Cloud under Admin > Architect whether it is there, published, and a workflow "

@@ -198,7 +198,7 @@ def test_what_is_not_there(triggers, observed):
             "failed",
             "targetValidation: no such workflow",
         ),
-        (result_of(schemaValidation=()), True, "failed", "schemaValidation: failed"),
+        (result_of(schemaValidation=()), True, "skipped", "schemaValidation: failed"),
         (
             result_of(jsonPathValidation=("message Equal does not hold",)),
             True,
