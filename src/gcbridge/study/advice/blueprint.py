@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from gcbridge.model.advice import Advice, Fit
-from gcbridge.study.advice.fragment import WORKFLOW
+from gcbridge.study.advice.fragment import UNSAID_WORKFLOW, WORKFLOW
 from gcbridge.study.advice.limits import TITLES
 
 
@@ -19,7 +19,9 @@ def blueprint_files(advice: Advice) -> dict[str, str]:
         return {}
     return {
         "blueprint.yaml": _manifest(advice),
-        "environment.yaml": advice.fragment,
+        "environment.yaml": advice.fragment.replace(
+            f"workflow: {WORKFLOW}", "# workflow is asked for by init"
+        ),
         "README.md": _readme(advice.fits[0]),
     }
 

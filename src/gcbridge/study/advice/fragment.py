@@ -14,6 +14,11 @@ NO_TOPIC = "v2.users.{id}.presence"
 WORKFLOW = "my workflow"
 """Stands where a person has to say which workflow is started."""
 
+UNSAID_WORKFLOW = f"""\
+    # Id or name of a published workflow, or a key of `flows`, which deploys one.
+    workflow: {WORKFLOW}
+"""
+
 
 def fragment_of(model: EventModel, need: Need) -> str:
     """The part of an environment file that makes the model's way; ids and regions are added by init.
@@ -72,7 +77,7 @@ STREAM_FROM = 100.0
 def _event_orchestration(_: Need, topics: tuple[str, ...]) -> str:
     triggers = "".join(
         f"  {name}:\n    topic: {json.dumps(topic)}\n"
-        f"    # Id or name of a published workflow, or a key of `flows`, which deploys one.\n    workflow: {WORKFLOW}\n"
+        f"{UNSAID_WORKFLOW}"
         "    # Criteria on the event's body; none: each event starts the workflow.\n    match: []\n"
         for name, topic in _trigger_names(topics).items()
     )

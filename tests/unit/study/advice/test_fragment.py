@@ -72,6 +72,8 @@ def test_a_blueprint_asks_for_each_workflow():
         "triggers.users-presence.workflow",
         "triggers.detail-events-conversation-acd-end.workflow",
     ]
+    triggers = read(files["environment.yaml"])["triggers"]
+    assert [trigger.get("workflow") for trigger in triggers.values()] == [None, None]
 
 
 def test_a_blueprint_of_a_bus_asks_for_nothing():
