@@ -19,9 +19,7 @@ def blueprint_files(advice: Advice) -> dict[str, str]:
         return {}
     return {
         "blueprint.yaml": _manifest(advice),
-        "environment.yaml": advice.fragment.replace(
-            f"workflow: {WORKFLOW}", "# workflow is asked for by init"
-        ),
+        "environment.yaml": advice.fragment.replace(UNSAID_WORKFLOW, "    # workflow is asked for by init\n"),
         "README.md": _readme(advice.fits[0]),
     }
 
