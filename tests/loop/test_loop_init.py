@@ -1,7 +1,14 @@
 """init with a blueprint, from another environment, and again: what is written, what is kept, what is refused."""
 
+from pathlib import Path
+
 import pytest
 from loop_workspace import FOREIGN_ACCOUNT, FOREIGN_ORG
+
+from gcbridge.model.initialization import InitChoices
+from gcbridge.workflows.init import init
+from gcbridge.workflows.rooms import Rooms
+from gcbridge.workspace.layout import Workspace
 
 pytestmark = pytest.mark.sandbox
 
@@ -109,3 +116,36 @@ def test_a_failing_test_is_told(tiny):
         4, "1 of 1 tests of loop failed", "gcbridge test loop"
     )
     assert tiny.file("loop").exists()
+
+
+class Person:
+    """Somebody at a terminal who takes the workspace's own blueprint and first types a queue name that is none."""
+
+    refused = ""
+
+    def choose_blueprint(self, blueprints):
+        """The workspace's own."""
+        return next(one.name for one in blueprints if one.origin != "bundled")
+
+    def choose_topics(self, topics):
+        """Not asked: the blueprint has its topics."""
+        raise AssertionError(topics)
+
+    def ask(self, question):
+        """A name, at the second try."""
+        self.refused = question.check("no name")
+        return "crm"
+
+
+def test_a_person_is_asked_and_the_environment_is_whole(tiny):
+    """What both clouds and the extended file know is not asked; a wrong answer is told at once."""
+    person = Person()
+    extends = InitChoices(extends=Path(tiny.root, ".gcbridge/_sandbox/environment.yaml"))
+    result = init(Rooms(Workspace(tiny.root), tiny.environ), "loop", extends, person)
+    assert "'no name' is not allowed" in person.refused
+    assert result.written == {
+        "targets.crm.queue_name": "crm",
+        "genesys.org_id": tiny.sandbox.org_id,
+        "aws.account_id": tiny.sandbox.account_id,
+    }
+    tiny.ok("validate", "loop", "--strict")

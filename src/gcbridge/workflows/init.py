@@ -27,7 +27,7 @@ from gcbridge.workflows.init_draft import (
     existing_draft,
     new_draft,
 )
-from gcbridge.workflows.init_identities import Identities, greet, look_up
+from gcbridge.workflows.init_identities import Identities, greet, look_up, need_credentials
 from gcbridge.workflows.interview import Interview
 from gcbridge.workflows.rooms import Rooms
 from gcbridge.workflows.schema import write_schema
@@ -98,6 +98,8 @@ def _drafted(
 ) -> tuple[Draft, BlueprintFiles | None]:
     workspace = rooms.workspace
     exists = workspace.environment_file(name).exists()
+    if interview and not exists:
+        need_credentials(rooms)
     if interview and not exists and not (choices.blueprint or choices.other):
         choices = replace(choices, blueprint=interview.choose_blueprint(list_blueprints(workspace)))
     blueprint = read_blueprint(workspace, choices.blueprint) if choices.blueprint else None

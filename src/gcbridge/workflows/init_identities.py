@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gcbridge.aws.session import caller_account
+from gcbridge.genesys.credentials import credentials_from
 from gcbridge.model.bridge import AssumeRole, AwsAccount, Organization
 from gcbridge.model.progress import Progress
 from gcbridge.model.spec import EnvironmentSpec
@@ -49,6 +50,15 @@ def look_up(rooms: Rooms, spec: EnvironmentSpec) -> Identities:
     account_id = caller_account(rooms.open_aws(_account(spec)))
     rooms.watch(Progress("identities", "finished", f"{organization.name} and account {account_id}"))
     return Identities(organization.org_id, organization.name, account_id)
+
+
+def need_credentials(rooms: Rooms) -> None:
+    """Credentials for Genesys Cloud are there, right or wrong; nobody is asked for them.
+
+    Raises:
+        GenesysError: there are none.
+    """
+    credentials_from(rooms.environ)
 
 
 def greet(rooms: Rooms, values: Mapping[str, Any]) -> None:

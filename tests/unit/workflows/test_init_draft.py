@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 import pytest
 from init_workspace import rooms_in, write_blueprint
 
-from gcbridge.errors import UsageError
+from gcbridge.errors import GenesysError, UsageError
 from gcbridge.model.initialization import InitChoices
 from gcbridge.study.key_paths import parse_path
+from gcbridge.workflows.init import init
 from gcbridge.workflows.init_answers import chosen_topics, with_answers, with_found, with_regions
 from gcbridge.workflows.init_draft import existing_draft, new_draft
 from gcbridge.workspace.blueprints import read_blueprint
@@ -242,6 +243,7 @@ class Answering:
 
     def choose_blueprint(self, blueprints):
         """The only one."""
+        self.asked.append("blueprint")
         return blueprints[0].name
 
     def choose_topics(self, topics):
@@ -280,3 +282,12 @@ def test_topics_are_offered_that_may_reach_eventbridge(root):
     assert len(person.asked) > 100
     assert all(topic.eventbridge is not False for topic in person.asked)
     assert chosen == tuple(topic.topic for topic in person.asked[:2])
+
+
+def test_nobody_is_asked_in_vain(root):
+    """Without credentials for Genesys Cloud the answers would be lost, so nothing is asked."""
+    person = Answering({})
+    with pytest.raises(GenesysError, match="no credentials"):
+        init(rooms_in(root), "dev", InitChoices(), person)
+    assert person.asked == []
+    assert not (root / "environments" / "dev.yaml").exists()
